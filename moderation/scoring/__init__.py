@@ -1,0 +1,1 @@
+"""Small scoring module: numpy, onnxruntime and tokenizers, nothing else."""
