@@ -1,0 +1,40 @@
+"""The article's body, looked for after the comment part has been taken out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+import trafilatura
+from lxml import etree
+
+from moderation.extraction.markup import Element
+
+# trafilatura reports every page it finds nothing on; our callers get that as a warning of the page.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+
+def cut(region: Iterable[Element]) -> None:
+    """Take elements out of their tree; words that follow them stay."""
+    for element in region:
+        parent = element.getparent()
+        if parent is None:
+            continue
+        tail, before = element.tail, element.getprevious()
+        if tail:
+            if before is not None:
+                before.tail = (before.tail or "") + tail
+            else:
+                parent.text = (parent.text or "") + tail
+        parent.remove(element)
+
+
+def article(root: Element) -> str:
+    """The article's text, paragraphs apart by a blank line; empty when there is none. Changes ``root``."""
+    try:
+        text = trafilatura.extract(
+            root, include_comments=False, include_tables=True, include_formatting=False, favor_recall=False
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError):
+        return ""
+    return "\n\n".join(line for line in (text or "").splitlines() if line.strip())

@@ -1,0 +1,120 @@
+"""The one door: bytes or text of a page in, a ``Page`` out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from moderation.extraction import plaintext, repeated
+from moderation.extraction.article import article, cut
+from moderation.extraction.decoding import clean, decode
+from moderation.extraction.markup import parse, select
+from moderation.extraction.readers import READERS
+from moderation.extraction.readers.base import Document
+from moderation.extraction.records import Found, one_line, to_comments
+from moderation.types import Page
+
+_TEXT_ENDINGS = frozenset((".txt", ".text", ".md"))
+_HTML_ENDINGS = frozenset((".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp"))
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|div|p|span|table|a|li|article|section|br|meta)\b[^<>]*>", re.I
+)
+_HEADINGS = ("h1", "title")
+
+
+def extract(
+    html: str | bytes,
+    *,
+    url: str | None = None,
+    source: str = "",
+    content_type: str | None = None,
+    encoding: str | None = None,
+) -> Page:
+    """Take a page apart into its article and its reader comments.
+
+    ``html`` is the page as HTML or as plain text; which of the two is decided from ``content_type``, then from the
+    ending of ``source``, then from the content. Bytes are decoded (byte-order mark, ``encoding``, HTTP header, meta
+    tag, guess). Never raises for bad content: what went wrong is in ``Page.warnings``.
+    """
+    if isinstance(html, (bytes, bytearray, memoryview)):
+        decoded = decode(bytes(html), declared=encoding, content_type=content_type)
+        text, warnings = decoded.text, list(decoded.warnings)
+    elif isinstance(html, str):
+        text, said = clean(html)
+        warnings = list(said)
+    else:
+        raise TypeError(f"extract() takes str or bytes, not {type(html).__name__}")
+    if not text.strip():
+        return Page(source=source, url=url, warnings=(*warnings, "the page is empty"))
+    if _is_html(text, source, content_type):
+        return _from_html(text, source, url, warnings)
+    dump = plaintext.read(text)
+    warnings += dump.found.warnings
+    return Page(
+        source=source,
+        url=url,
+        title=dump.title,
+        platform=dump.found.platform,
+        body=dump.body,
+        comments=to_comments(dump.found.records, url),
+        declared_count=dump.found.declared_count,
+        warnings=tuple(warnings),
+    )
+
+
+def _is_html(text: str, source: str, content_type: str | None) -> bool:
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if "html" in kind:
+        return True
+    marked = bool(_MARKUP.search(text[:20_000]))
+    if kind.startswith("text/") and kind != "text/xml":
+        return marked and text.lstrip()[:1] == "<"
+    ending = PurePosixPath(source.split("?")[0].split("#")[0]).suffix.lower()
+    if ending in _HTML_ENDINGS:
+        return True
+    if ending in _TEXT_ENDINGS:
+        return marked and text.lstrip()[:1] == "<"
+    return marked
+
+
+def _from_html(text: str, source: str, url: str | None, warnings: list[str]) -> Page:
+    root, said = parse(text)
+    warnings += said
+    if root is None:
+        return Page(source=source, url=url, warnings=(*warnings, "no markup could be read"))
+    title = _title(root)
+    found = _comments(Document(text, root, url))
+    if found is None:
+        found = Found(None)
+    cut(found.region)
+    body = article(root)
+    if not body and not found.records:
+        warnings.append("neither an article nor comments were found")
+    return Page(
+        source=source,
+        url=url,
+        title=title,
+        platform=found.platform,
+        body=body,
+        comments=to_comments(found.records, url),
+        declared_count=found.declared_count,
+        warnings=(*warnings, *found.warnings),
+    )
+
+
+def _comments(page: Document) -> Found | None:
+    for reader in READERS:
+        if reader.detect(page) and (found := reader.read(page)):
+            return found
+    return repeated.read(page)
+
+
+def _title(root: object) -> str | None:
+    for meta in select(root, "meta[property=og:title]"):
+        if words := one_line(meta.get("content")):
+            return words[:500]
+    for tag in _HEADINGS:
+        for element in select(root, tag):
+            if words := one_line(element.text_content()):
+                return words[:500]
+    return None

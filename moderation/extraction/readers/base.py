@@ -1,0 +1,205 @@
+"""What every reader is: markers that make it worth asking, and selectors that say where each field sits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from moderation.extraction.markup import Element, select
+from moderation.extraction.records import MAX_NAME, Found, Record, number, one_line
+from moderation.extraction.rendering import render
+from moderation.extraction.times import has_time, iso
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed page: its source text (for cheap look-ups), its tree and its address."""
+
+    source: str
+    root: Element
+    url: str | None = None
+
+
+class Reader(Protocol):
+    """``read`` answers None when the page has no comments of this system."""
+
+    @property
+    def name(self) -> str: ...
+
+    def detect(self, page: Document) -> bool: ...
+
+    def read(self, page: Document) -> Found | None: ...
+
+
+@dataclass(frozen=True)
+class System:
+    """A comment system as data. Selectors are the small CSS of ``markup.select``; several are tried in order.
+
+    ``markers``: any of them must occur in the page's source. ``key``: (attribute, pattern with one group) pairs on
+    the record. ``parent``: pattern with one group on the record's own attributes; without it, nesting tells.
+    """
+
+    name: str
+    markers: tuple[str, ...]
+    record: str
+    text: tuple[str, ...]
+    author: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
+    votes: tuple[str, ...] = ()
+    permalink: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    remove: str = ""
+    key: tuple[tuple[str, str], ...] = (("id", r"(\d+)\D*$"),)
+    parent: tuple[tuple[str, str], ...] = ()
+    roles_by_class: tuple[tuple[str, str], ...] = ()
+    count: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    refine: Callable[[Document, Found], None] | None = None
+
+    def detect(self, page: Document) -> bool:
+        return any(marker in page.source for marker in self.markers)
+
+    def read(self, page: Document) -> Found | None:
+        return read_system(self, page)
+
+
+def read_system(system: System, page: Document) -> Found | None:
+    elements = select(page.root, system.record)
+    if not elements:
+        return None
+    order = {element: at for at, element in enumerate(elements)}
+    up = _nesting(elements, order)
+    removed = set(select(page.root, system.remove)) if system.remove else set()
+    fields = {
+        name: _assign(page.root, getattr(system, name), order)
+        for name in ("text", "author", "time", "votes", "permalink", "role")
+    }
+    found = Found(system.name)
+    skip = removed.union(elements)
+    keys = [_match(e, system.key) or f"c{at + 1}" for at, e in enumerate(elements)]
+    for at, element in enumerate(elements):
+        box = fields["text"].get(at)
+        if box is None:
+            continue
+        body = render(box, skip=skip)
+        time_element = fields["time"].get(at)
+        time, time_text = _time(time_element)
+        parent = _match(element, system.parent) if system.parent else None
+        if not system.parent and up[at] is not None:
+            parent = keys[up[at]]  # type: ignore[index]
+        record = Record(
+            key=keys[at],
+            text=body.text,
+            quotes=body.quotes,
+            parent=parent if parent not in ("0", "") else None,
+            author=author_name(fields["author"].get(at)),
+            author_role=_role(element, system, fields["role"].get(at)),
+            time=time,
+            time_text=time_text,
+            votes=_votes(fields["votes"].get(at)),
+            permalink=_link(fields["permalink"].get(at)),
+        )
+        if record.text or record.author:
+            found.records.append(record)
+    for selector in system.region:
+        found.region = select(page.root, selector)
+        if found.region:
+            break
+    found.region = [*found.region, *elements]
+    for selector in system.count:
+        for heading in select(page.root, selector):
+            if (n := number(one_line(heading.text_content()))) is not None and n >= 0:
+                found.declared_count = n
+                break
+        if found.declared_count is not None:
+            break
+    if any(select(page.root, s) for s in system.more):
+        found.warnings.append(f"{system.name}: more comments behind a button or on further pages")
+    if system.refine:
+        system.refine(page, found)
+    return found if found.records else None
+
+
+def _nesting(elements: list[Element], order: dict[Element, int]) -> list[int | None]:
+    up: list[int | None] = []
+    for element in elements:
+        node = element.getparent()
+        while node is not None and node not in order:
+            node = node.getparent()
+        up.append(order[node] if node is not None else None)
+    return up
+
+
+def _assign(root: Element, selectors: tuple[str, ...], order: dict[Element, int]) -> dict[int, Element]:
+    """For each record the first element that one of ``selectors`` finds in it and not in a nested record."""
+    taken: dict[int, Element] = {}
+    for selector in selectors:
+        fresh: dict[int, Element] = {}
+        for element in select(root, selector):
+            node = element
+            while node is not None and node not in order:
+                node = node.getparent()
+            if node is not None:
+                fresh.setdefault(order[node], element)
+        for at, element in fresh.items():
+            taken.setdefault(at, element)
+    return taken
+
+
+def _match(element: Element, patterns: tuple[tuple[str, str], ...]) -> str | None:
+    for attribute, pattern in patterns:
+        if found := re.search(pattern, element.get(attribute) or ""):
+            return found.group(1)
+    return None
+
+
+def author_name(element: Element | None) -> str | None:
+    if element is None:
+        return None
+    if element.tag == "meta":
+        return one_line(element.get("content"))[:MAX_NAME] or None
+    text = one_line(render(element).text)
+    if not text and element.tag == "img":
+        text = one_line(element.get("alt"))
+    return text[:MAX_NAME] or None
+
+
+def _time(element: Element | None) -> tuple[str | None, str | None]:
+    """(ISO time, the words shown); attributes are more exact than the words."""
+    if element is None:
+        return None, None
+    shown = one_line(render(element).text) or None
+    for attribute in ("datetime", "content", "data-time", "data-timestamp", "title", "data-time-string"):
+        if stamp := iso(element.get(attribute)):
+            return stamp, shown
+    for inner in element.iter("time", "abbr", "span", "a"):
+        for attribute in ("datetime", "title", "data-timestamp"):
+            if stamp := iso(inner.get(attribute)):
+                return stamp, shown
+    if shown and not has_time(shown) and len(shown) > 60:
+        return None, None
+    return iso(shown), shown
+
+
+def _role(element: Element, system: System, shown: Element | None) -> str | None:
+    names = f" {element.get('class') or ''} "
+    for token, role in system.roles_by_class:
+        if f" {token} " in names:
+            return role
+    return one_line(render(shown).text)[:40] or None if shown is not None else None
+
+
+def _votes(element: Element | None) -> int | None:
+    return number(one_line(element.text_content())) if element is not None else None
+
+
+def _link(element: Element | None) -> str | None:
+    if element is None:
+        return None
+    for attribute in ("href", "data-wpd-clipboard", "data-href", "content", "data-permalink"):
+        if value := element.get(attribute):
+            return str(value).strip()[:2000]
+    return None

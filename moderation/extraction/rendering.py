@@ -1,0 +1,194 @@
+"""An element to the text its box shows: paragraphs apart by a blank line, ``<br>`` a newline, quotes marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+
+from moderation.extraction.markup import Element
+
+PARAGRAPHS = frozenset(
+    "p blockquote pre ul ol dl table h1 h2 h3 h4 h5 h6 figure hr article section fieldset".split()
+)
+LINES = frozenset("div li tr dt dd br header footer aside main nav address figcaption center".split())
+HIDDEN = frozenset(
+    "script style noscript template head svg select option textarea input button iframe object embed "
+    "audio video canvas map form math".split()
+)
+_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2007\u202f]+")
+_QUOTE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:bbcode_?quote|quote(?:d|block|_?content|text|body|d-?text)?|bbc_(?:standard_)?quote|"
+    r"bbCodeBlock--quote|quotation|gmail_quote|mw-blockquote)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ARROW_LINE = re.compile(r"^(?:>|&gt;)[ \t]?.*(?:\n(?:>|&gt;).*)*", re.MULTILINE)
+MAX_TEXT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """``text``, and (start, end) of the words in it that quote somebody else."""
+
+    text: str
+    quotes: tuple[tuple[int, int], ...] = ()
+
+
+def is_quote(element: Element) -> bool:
+    if element.tag == "blockquote":
+        return True
+    names = element.get("class")
+    return (
+        bool(names)
+        and element.tag in ("div", "p", "td", "table", "aside")
+        and bool(_QUOTE_CLASS.search(names))
+    )
+
+
+class _Writer:
+    """Collects words; breaks and spaces are only written when words follow."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.gap = 0  # newlines owed
+        self.space = False
+        self.quotes: list[tuple[int, int]] = []
+        self.quote_start: int | None = None
+        self.quote_depth = 0
+
+    def newline(self, count: int) -> None:
+        self.gap = max(self.gap, count)
+
+    def br(self) -> None:
+        self.gap = min(2, self.gap + 1)
+        self.space = False
+
+    def write(self, text: str, keep_lines: bool = False) -> None:
+        if keep_lines:
+            lines = text.replace("\r\n", "\n").split("\n")
+            for number, line in enumerate(lines):
+                if number:
+                    self.br()
+                if line.strip():
+                    self._put(line.rstrip())
+            return
+        body = _SPACE.sub(" ", text)
+        if body == " " or not body:
+            self.space = self.space or bool(body)
+            return
+        if body[0] == " ":
+            self.space = True
+            body = body[1:]
+        trailing = body[-1:] == " "
+        self._put(body[:-1] if trailing else body)
+        self.space = trailing
+
+    def _put(self, words: str) -> None:
+        if self.length:
+            lead = "\n" * min(self.gap, 2) if self.gap else (" " if self.space else "")
+            if lead:
+                self.parts.append(lead)
+                self.length += len(lead)
+        if self.quote_depth and self.quote_start is None:
+            self.quote_start = self.length
+        self.parts.append(words)
+        self.length += len(words)
+        self.gap, self.space = 0, False
+
+    def open_quote(self) -> None:
+        self.newline(2)
+        self.quote_depth += 1
+
+    def close_quote(self) -> None:
+        self.quote_depth -= 1
+        if not self.quote_depth and self.quote_start is not None:
+            self.quotes.append((self.quote_start, self.length))
+            self.quote_start = None
+        self.newline(2)
+
+
+def render(
+    element: Element,
+    skip: Container[Element] | Callable[[Element], bool] = (),
+) -> Rendered:
+    """The text of ``element`` without the elements in ``skip``; walks without recursion."""
+    skipped = skip if callable(skip) else (lambda e: e in skip)
+    out = _Writer()
+    # (element, entering?); leaving writes the closing break and the tail.
+    stack: list[tuple[Element, bool]] = [(element, True)]
+    pre = 0
+    while stack and out.length < MAX_TEXT:
+        node, entering = stack.pop()
+        tag = node.tag
+        if not isinstance(tag, str):
+            if node is not element and node.tail:
+                out.write(node.tail, pre > 0)
+            continue
+        if entering:
+            if tag in HIDDEN or (node is not element and skipped(node)) or _invisible(node):
+                if node is not element and node.tail:
+                    out.newline(1 if tag in LINES or tag in PARAGRAPHS else 0)
+                    out.write(node.tail, pre > 0)
+                continue
+            if tag == "br":
+                out.br()
+            elif tag in PARAGRAPHS:
+                out.newline(2)
+            elif tag in LINES:
+                out.newline(1)
+            elif tag in ("td", "th"):
+                out.space = True
+            elif tag == "img":
+                _emoji(node, out)
+            if is_quote(node):
+                out.open_quote()
+            pre += tag == "pre"
+            stack.append((node, False))
+            if node.text:
+                out.write(node.text, pre > 0)
+            stack.extend((child, True) for child in node.iterchildren(reversed=True))
+            continue
+        pre -= tag == "pre"
+        if is_quote(node):
+            out.close_quote()
+        if tag in PARAGRAPHS:
+            out.newline(2)
+        elif tag in LINES and tag != "br":
+            out.newline(1)
+        if node is not element and node.tail:
+            out.write(node.tail, pre > 0)
+    if out.quote_start is not None:
+        out.quotes.append((out.quote_start, out.length))
+    text = "".join(out.parts)
+    return Rendered(text, merge(out.quotes + arrow_quotes(text)))
+
+
+def _emoji(node: Element, out: _Writer) -> None:
+    names = (node.get("class") or "").lower()
+    alt = node.get("alt") or ""
+    if alt and len(alt) <= 12 and ("emoji" in names or "smil" in names or "emoticon" in names):
+        out.write(alt)
+
+
+def _invisible(node: Element) -> bool:
+    if node.get("hidden") is not None:
+        return True
+    style = node.get("style")
+    return bool(style) and "display:none" in style.replace(" ", "").lower()
+
+
+def arrow_quotes(text: str) -> list[tuple[int, int]]:
+    """Lines that begin with ``>``, the way mail quotes."""
+    return [m.span() for m in _ARROW_LINE.finditer(text)] if ">" in text else []
+
+
+def merge(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans in order, none empty, none overlapping."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    return tuple(merged)
