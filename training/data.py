@@ -1,0 +1,184 @@
+"""Reads a folder of sources, or a user's own CSV, into one table of texts with soft labels."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import random
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moderation.types import ATTRIBUTES
+from training import contrast
+from training.labels import BY_SOURCE, TARGETS, Labels
+
+csv.field_size_limit(sys.maxsize)
+NAN = float("nan")
+
+
+class DataError(ValueError):
+    """The training data cannot be used; the message names the file and what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of sources.toml."""
+
+    name: str
+    share: float
+    weight: float
+    url: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text with its labels in output order; NaN where its source does not know."""
+
+    text: str
+    source: str
+    weight: float
+    attributes: tuple[float, ...]
+    targets: tuple[float, ...]
+    toxic_chars: tuple[int, ...] | None  # None: the source does not mark words
+
+    @property
+    def held_out(self) -> bool:
+        """Kept from the weights for calibration and early figures; by hash, so that it never moves between runs."""
+        return int(hashlib.sha256(self.text.encode()).hexdigest()[:8], 16) % 100 < _HELD_OUT.get(self.source, 0)
+
+
+#: Percent of each source held out. Civil counts most: calibration is for news comments.
+_HELD_OUT = {"civil": 12, "jigsaw2018_six": 6, "jigsaw_multiannotator": 15, "toxic_spans": 5, "edos": 3, "hatexplain": 3,
+             "own": 10}  # fmt: skip
+
+
+def read_sources() -> dict[str, Source]:
+    raw = tomllib.loads((Path(__file__).parent / "sources.toml").read_text(encoding="utf-8"))
+    return {name: Source(name, **entry) for name, entry in raw.items()}
+
+
+def load(path: Path, *, seed: int = 0) -> list[Example]:
+    """All examples of a folder (one ``NAME.csv[.gz]`` per declared source) or of one CSV of the user's.
+
+    A user's CSV has a ``text`` column and one column per attribute it labels, 0 to 1, blank where unknown; an optional
+    ``weight`` column. Raises :class:`DataError` when nothing usable is there.
+    """
+    rng = random.Random(seed)  # noqa: S311
+    examples: list[Example] = []
+    if path.is_file():
+        examples = [_example(text, labels, "own", 1.0) for text, labels in own_rows(path)]
+    elif path.is_dir():
+        found = []
+        for source in read_sources().values():
+            rows = list(_rows_of(source, path, seed))
+            if rows:
+                found.append(source.name)
+            kept = [r for r in rows if source.share >= 1 or rng.random() < source.share]
+            examples += [_example(text, labels, source.name, source.weight) for text, labels in kept]
+        known = set(read_sources())
+        for file in sorted(path.glob("*.csv*")):
+            if file.name.split(".")[0] not in known:
+                print(f"{file}: not declared in training/sources.toml, left out", file=sys.stderr)
+        if found in ([], ["contrast"]):
+            raise DataError(f"{path}: no file here has the name of a source in training/sources.toml")
+    else:
+        raise DataError(f"{path}: no such file or folder")
+    if not examples:
+        raise DataError(f"{path}: no usable row")
+    return _unique(examples)
+
+
+def _rows_of(source: Source, folder: Path, seed: int) -> Iterator[tuple[str, Labels]]:
+    if source.name == "contrast":
+        yield from contrast.pairs(seed)
+        return
+    for ending in (".csv.gz", ".csv"):
+        file = folder / (source.name + ending)
+        if file.exists():
+            label = BY_SOURCE[source.name]
+            for row in read_csv(file):
+                try:
+                    labels = label(row)
+                except (KeyError, ValueError, SyntaxError) as error:
+                    raise DataError(f"{file}: {error!r} in row {row.get('text', '')[:40]!r}") from error
+                if labels is not None:
+                    yield row["text"], labels
+            return
+
+
+def read_csv(file: Path) -> Iterator[dict[str, str]]:
+    with gzip.open(file, "rt", encoding="utf-8", newline="") if file.suffix == ".gz" else file.open(
+        encoding="utf-8-sig", newline=""
+    ) as handle:
+        reader = csv.DictReader(handle)
+        if "text" not in (reader.fieldnames or ()):
+            raise DataError(f"{file}: no column named 'text' (columns: {', '.join(reader.fieldnames or ['none'])})")
+        for row in reader:
+            if (row["text"] or "").strip():
+                yield row
+
+
+def own_rows(file: Path) -> Iterator[tuple[str, Labels]]:
+    """A site's own verdicts: ``text`` and any of the six attributes."""
+    for number, row in enumerate(read_csv(file), start=2):
+        values = {}
+        for name in ATTRIBUTES:
+            cell = (row.get(name) or "").strip()
+            if cell:
+                try:
+                    values[name] = float(cell)
+                except ValueError:
+                    raise DataError(f"{file}, row {number}: {name} is {cell!r}, not a number from 0 to 1") from None
+                if not 0 <= values[name] <= 1:
+                    raise DataError(f"{file}, row {number}: {name} is {cell}, not from 0 to 1")
+        if values:
+            yield row["text"], Labels(values, weight=float(row.get("weight") or 1))
+
+
+def _example(text: str, labels: Labels, source: str, weight: float) -> Example:
+    return Example(
+        text=text,
+        source=source,
+        weight=weight * labels.weight,
+        attributes=tuple(labels.attributes.get(a, NAN) for a in ATTRIBUTES),
+        targets=tuple(labels.targets.get(t, NAN) for t in TARGETS),
+        toxic_chars=None if labels.toxic_chars is None else tuple(labels.toxic_chars),
+    )
+
+
+def _unique(examples: list[Example]) -> list[Example]:
+    """One example per (normalised) text; where two sources label the same text, their labels are merged."""
+    by_text: dict[str, Example] = {}
+    for e in examples:
+        key = " ".join(e.text.lower().split())
+        old = by_text.get(key)
+        by_text[key] = e if old is None else _merge(old, e)
+    return list(by_text.values())
+
+
+def _merge(a: Example, b: Example) -> Example:
+    def join(x: float, y: float) -> float:
+        return y if x != x else x if y != y else (x + y) / 2
+
+    marked = a if a.toxic_chars is not None or b.toxic_chars is None else b
+    return Example(
+        text=marked.text,
+        source=a.source,
+        weight=max(a.weight, b.weight),
+        attributes=tuple(map(join, a.attributes, b.attributes)),
+        targets=tuple(map(join, a.targets, b.targets)),
+        toxic_chars=marked.toxic_chars,
+    )
+
+
+def summary(examples: list[Example]) -> dict[str, Any]:
+    counts: dict[str, int] = {}
+    for e in examples:
+        counts[e.source] = counts.get(e.source, 0) + 1
+    return {"rows": len(examples), "by_source": counts}

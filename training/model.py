@@ -1,0 +1,82 @@
+"""The network: a BERT-shaped encoder with three heads, one pass for all.
+
+Attributes and targets read two pooled views of the last layer (its mean, and an attention that can pick out a single
+word); the token head says of each token whether it is part of what offends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel, BertPreTrainedModel
+from transformers.utils import ModelOutput
+
+
+@dataclass
+class Output(ModelOutput):
+    """``attributes`` [batch, 6], ``targets`` [batch, 7], ``tokens`` [batch, length]: logits."""
+
+    loss: Tensor | None = None
+    attributes: Tensor | None = None
+    targets: Tensor | None = None
+    tokens: Tensor | None = None
+
+
+class CommentModel(BertPreTrainedModel):
+    """``config.attribute_names`` and ``config.target_names`` fix the order of the outputs."""
+
+    config_class = BertConfig
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__(config)
+        width = config.hidden_size
+        self.bert = BertModel(config, add_pooling_layer=False)
+        self.attend = nn.Linear(width, 1)
+        self.dense = nn.Linear(2 * width, width)
+        self.drop = nn.Dropout(0.15)
+        self.attribute_head = nn.Linear(width, len(config.attribute_names))
+        self.target_head = nn.Linear(width, len(config.target_names))
+        self.token_head = nn.Linear(width, 1)
+        self.post_init()
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        attribute_labels: Tensor | None = None,
+        target_labels: Tensor | None = None,
+        token_labels: Tensor | None = None,
+        weight: Tensor | None = None,
+        **_: Any,
+    ) -> Output:
+        hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mask = attention_mask.to(hidden.dtype)
+        mean = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+        focus = self.attend(hidden).squeeze(-1) + (mask - 1) * 1e4
+        picked = (torch.softmax(focus, dim=1).unsqueeze(-1) * hidden).sum(1)
+        pooled = self.drop(nn.functional.gelu(self.dense(torch.cat((mean, picked), dim=-1))))
+        out = Output(
+            attributes=self.attribute_head(pooled),
+            targets=self.target_head(pooled),
+            tokens=self.token_head(hidden).squeeze(-1),
+        )
+        if attribute_labels is not None:
+            assert target_labels is not None and token_labels is not None and weight is not None
+            row = weight.unsqueeze(-1)
+            out.loss = (
+                masked_bce(out.attributes, attribute_labels, row)
+                + 0.15 * masked_bce(out.targets, target_labels, row)
+                + 0.3 * masked_bce(out.tokens, token_labels, torch.ones_like(row))
+            )
+        return out
+
+
+def masked_bce(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
+    """Binary cross-entropy against soft labels, averaged over the labels that are known (not NaN)."""
+    known = ~torch.isnan(labels)
+    loss = nn.functional.binary_cross_entropy_with_logits(logits, torch.nan_to_num(labels), reduction="none")
+    share = known * weight
+    return (loss * share).sum() / share.sum().clamp(min=1e-6)
