@@ -1,0 +1,152 @@
+"""What one line of a page's text is: a heading over comments, an attribution, a button row, an ending, prose."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from moderation.extraction import phrases
+from moderation.extraction.times import find_time
+
+_SPLIT = re.compile(r"\s*[|·•‧∙◦»«/–—]\s*|\s{2,}|\t|, | - ")
+_NOUNS = "|".join(phrases.COMMENT_NOUNS.values())
+_NUM = r"(?P<{0}>\d[\d.,]{{0,8}}|no|one|two|three|four|five|six|seven|eight|nine|ten|ein|eine|un|une|один)"
+HEADING = re.compile(
+    rf"^\W{{0,3}}(?:all |the |latest |top |view |read |see |showing )?(?:{_NUM.format('a')}\s*(?:件の|条|則|개의|개)?\s*)?"
+    rf"(?:{_NOUNS})\b\s*(?:[(\[:#–-]*\s*(?P<b>\d[\d.,]{{0,8}})\s*(?:total|件|条)?\s*[)\]]*)?"
+    r"(?:\s*(?:\.\.\.|…))?\W{0,4}"
+    r"(?P<rest>(?:so far|to date|total|on|to|for|about|zu|à|sur|sobre|a|su|op|till|til|do|k|к|на|auf|en|σε|στο|để|tentang|about this (?:story|post|article))\b.{0,200})?$",
+    re.IGNORECASE,
+)
+_SAYS = "|".join(phrases.SAYS.values())
+_BY = "|".join(sorted(map(re.escape, phrases.BY), key=len, reverse=True))
+#: "Name says:" with anything before the name; the name is what remains without times.
+SAYS = re.compile(
+    rf"^(?P<name>.{{1,120}}?),?\s+(?:{_SAYS})\s*(?P<when>.{{0,60}}?)\s*(?::|\.\.\.|…|：)?\s*$", re.IGNORECASE
+)
+SAYS_CJK = re.compile(
+    r"^(?P<name>.{1,40}?)\s*(?:より|さん|说道|说|說道|說|님의 말)\s*(?P<when>.{0,60}?)\s*[:：]\s*$"
+)
+POSTED_BY = re.compile(rf"^\W{{0,3}}(?:{_BY})\s*:?\s+(?P<name>.{{1,100}})$", re.IGNORECASE)
+_ACTION = re.compile(
+    rf"^\W*(?:{'|'.join(phrases.ACTIONS.values())}|(?:\d+\s*)?(?:votes?|likes?|replies|points?|recommendations?|people like this)"
+    r"|[+\-−]?\d{1,5}|\(\d{1,5}\)|#\d{1,6}|№\s*\d+)\W*(?:\(?[+\-−]?\d{1,5}\)?)?\W*$",
+    re.IGNORECASE,
+)
+_END = re.compile(rf"^\W{{0,4}}(?:{'|'.join(phrases.ENDS.values())})", re.IGNORECASE)
+_CHROME = re.compile(rf"^\W{{0,3}}(?:{'|'.join(phrases.CHROME)})\W{{0,3}}$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।:;][\"'”’»)\]]*\s*$")
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER_WORDS = {
+    "no": 0,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "ein": 1,
+    "eine": 1,
+    "un": 1,
+    "une": 1,
+    "один": 1,
+}
+LONG = 80
+
+
+def heading(line: str) -> tuple[bool, int | None]:
+    """(is it a heading over comments, the count it declares)."""
+    if len(line) > 160 or not (found := HEADING.match(line)):
+        return False, None
+    words = found["a"] or found["b"]
+    if words is None:
+        return not found["rest"] and len(line) < 40, None
+    if words.lower() in _NUMBER_WORDS:
+        return True, _NUMBER_WORDS[words.lower()]
+    digits = re.sub(r"\D", "", words)
+    return True, int(digits) if digits else None
+
+
+@lru_cache(maxsize=4096)
+def is_action(line: str) -> bool:
+    """Every part of the line is a button or a counter."""
+    if not line or len(line) > 160:
+        return False
+    if _ACTION.match(line):
+        return True
+    parts = [p for p in _SPLIT.split(line) if p.strip(" ()[]")]
+    return bool(parts) and all(_ACTION.match(p) for p in parts)
+
+
+def is_end(line: str) -> bool:
+    return len(line) <= 140 and bool(_END.match(line))
+
+
+def is_chrome(line: str) -> bool:
+    return len(line) <= 80 and bool(_CHROME.match(line))
+
+
+def is_prose(line: str) -> bool:
+    """A sentence or more: ends like one, or is simply long."""
+    return (len(line) >= LONG) or (len(line) >= 40 and bool(_SENTENCE_END.search(line)))
+
+
+def ends_sentence(line: str) -> bool:
+    return bool(_SENTENCE_END.search(line))
+
+
+def words(line: str) -> int:
+    return len(_WORD.findall(line))
+
+
+def strip_name(text: str) -> str:
+    """A name out of an attribution's rest: without numbers in front, times, and loose punctuation."""
+    while (span := find_time(text)) is not None:
+        text = text[: span[0]] + " | " + text[span[1] :]
+    parts = [p for p in re.split(r"\s*\|\s*", text)]
+    cleaned = []
+    for part in parts:
+        part = re.sub(
+            r"^(?:\W*(?:on|at|am|le|el|il|um|à|@|the|posted|comment(?:ed)?)\b)+", "", part.strip(), flags=re.I
+        )
+        part = re.sub(
+            r"(?:\b(?:on|at|am|le|el|um|the|said|says|posted|est|edt|pst|pdt|gmt|utc|am|pm)\W*)+$",
+            "",
+            part,
+            flags=re.I,
+        )
+        part = re.sub(r"^\W*#?\d{1,5}[.):#]?\s+", "", part) if re.search(r"[^\W\d]", part) else ""
+        part = part.strip(' \t,;:-–—/•·()[]#@"“”')
+        if part and not is_action(part):
+            cleaned.append(part)
+    return max(cleaned[:2], key=lambda p: bool(re.search(r"[^\W\d]", p)), default="")
+
+
+def attribution(line: str) -> tuple[str, str | None] | None:
+    """(name, time words) when the line says who wrote; the name may be empty when only the time is there."""
+    if len(line) > 200:
+        return None
+    for pattern in (SAYS, SAYS_CJK, POSTED_BY):
+        if found := pattern.match(line):
+            span = find_time(line)
+            name = strip_name(found["name"])
+            if name and words(name) <= 8 and len(name) <= 60:
+                return name, line[span[0] : span[1]] if span else None
+    return None
+
+
+def time_line(line: str) -> tuple[str, str] | None:
+    """(what is left of the line, time words) for a short line that carries a time and little else."""
+    if len(line) > 120:
+        return None
+    span = find_time(line)
+    if span is None:
+        return None
+    rest = line[: span[0]] + " | " + line[span[1] :]
+    if words(rest) > 9 or ends_sentence(line[span[1] :].strip()) and words(line[span[1] :]) > 3:
+        return None
+    return strip_name(line), line[span[0] : span[1]]
