@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from moderation.policy import reason_label
-from moderation.types import Page, Score, ScoredComment
+from moderation.types import Page, ScoredComment
 
 #: Shown to people instead of the decision's name.
 DECISION_WORDS: Mapping[str, str] = {"reject": "reject", "review": "review", "approve": "approved"}
@@ -75,23 +74,32 @@ def counts_line(comments: Iterable[ScoredComment]) -> str:
     return ", ".join(parts)
 
 
-def unscored_reason(score: Score) -> str | None:
-    """Why there is no score, in words; ``None`` when there is one."""
-    return None if score.scores else f"not scored: {score.error or 'no reason given'}"
+def unjudged(scored: ScoredComment) -> str | None:
+    """Why there is no score, or why the score did not count, in words; ``None`` when it did."""
+    score = scored.score
+    if not score.scores:
+        return f"not scored: {score.error or 'no reason given'}"
+    if scored.decision.action != "approve" and not scored.decision.reasons:
+        return f"language {score.language or 'unknown'} is not moderated here"
+    return None
+
+
+def aimed_at(scored: ScoredComment) -> str | None:
+    """The groups a held comment is likely aimed at, in words: "aimed at women, religion"."""
+    if scored.decision.action == "approve" or not scored.score.targets:
+        return None
+    likely = sorted(scored.score.targets.items(), key=lambda item: -item[1])
+    names = [name.replace("_", " ") for name, value in likely[:3] if value >= 0.5]
+    return f"aimed at {', '.join(names)}" if names else None
 
 
 def why(scored: ScoredComment, most: int = 4) -> str:
-    """The reasons in human words, worst first: "insult 0.97, toxicity 0.91"; empty for an approved
-    comment."""
-    parts = [f"{reason_label(r.attribute)} {r.score:.2f}" for r in islice(scored.decision.reasons, most)]
-    more = len(scored.decision.reasons) - most
-    if more > 0:
-        parts.append(f"{more} more")
-    unscored = unscored_reason(scored.score)
-    if unscored:
-        parts.append(unscored)
-    elif scored.decision.action != "approve" and not parts:
-        parts.append(f"language {scored.score.language}: not moderated here")
+    """The reasons in human words, worst first: "insult 0.97, toxicity 0.91"; empty when there are none."""
+    reasons = scored.decision.reasons
+    parts = [f"{reason_label(r.attribute)} {r.score:.2f}" for r in reasons[:most]]
+    if len(reasons) > most:
+        parts.append(f"{len(reasons) - most} more")
+    parts += [words for words in (aimed_at(scored), unjudged(scored)) if words]
     return ", ".join(parts)
 
 
