@@ -34,7 +34,7 @@ class OutOfTime(Exception):
 
 
 def is_public(address: IPAddress) -> bool:
-    """Whether an address is on the public internet: not private, loopback, link-local, multicast or reserved."""
+    """Whether an address is on the public internet: not private, loopback, link-local or reserved."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
         if inner is None and address in _NAT64:

@@ -139,7 +139,7 @@ def _read_folder(spec: str, limits: Limits) -> Iterator[Document | Failure]:
 
 
 def _is_page(path: Path) -> bool:
-    """Whether a folder's file is a page: by its ending, or, having none (as from wget), by its first bytes."""
+    """Whether a folder's file is a page: by its ending, or, having none (wget), by its first bytes."""
     name = path.name.lower().removesuffix(".gz")
     # A pipe in a folder would wait for a writer for ever; a broken link is named as the failure it is.
     if not path.is_file():

@@ -1,0 +1,378 @@
+"""The command line: argument parsing only; each command calls one function of ``moderation.commands``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from moderation import __version__
+from moderation.commands import values
+
+if TYPE_CHECKING:
+    from moderation.commands.console import Console
+    from moderation.sources import Limits
+
+_SOURCE = "a file, a folder, a glob, a URL, or - for standard input"
+_EXIT_CODES = (
+    "Exit codes: 0 done; 1 some input failed (each named on stderr, the rest delivered); 2 wrong usage."
+)
+_MEGABYTE = 1_000_000
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; prints no traceback unless asked with ``--debug``."""
+    _speak_utf8()
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if "run" not in arguments:
+        parser.print_help(sys.stderr)
+        return 2
+    from moderation.commands.console import Console, UsageError
+
+    console = Console(debug=arguments.debug, quiet=arguments.quiet)
+    try:
+        code: int = arguments.run(arguments, console)
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        console.say(f"moderation {arguments.command}: {error}")
+        _trace(console, error)
+        return 2
+    except KeyboardInterrupt:
+        console.say("interrupted")
+        return 130
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough (`| head`). Python would complain once more when it exits.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        console.say(f"moderation {arguments.command}: {_unexpected(error, arguments)}")
+        _trace(console, error)
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="moderation",
+        description="Takes reader comments out of pages and scores them for toxicity and hate speech.",
+        epilog="examples:\n"
+        "  moderation scan page.html                 the page's comments, worst first\n"
+        "  moderation scan https://example.org/story --output report.html\n"
+        "  moderation score comments.csv --output scored.csv\n"
+        f"\n{_EXIT_CODES}\nEach command has its own help: moderation scan --help",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"moderation {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    _add_scan(commands)
+    _add_extract(commands)
+    _add_score(commands)
+    _add_serve(commands)
+    _add_model(commands)
+    _add_policy(commands)
+    return parser
+
+
+def _add_scan(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "scan",
+        "extract, score and rank the comments of pages",
+        "  moderation scan page.html\n"
+        "  moderation scan saved-pages/ 'more/*.html' --format jsonl > comments.jsonl\n"
+        "  moderation scan https://example.org/story --output report.html\n"
+        "  curl -s https://example.org/story | moderation scan -",
+    )
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE)
+    parser.add_argument(
+        "--format",
+        choices=("table", "jsonl", "csv", "tsv", "html"),
+        help="default: what the ending of --output says, otherwise a table",
+    )
+    parser.add_argument(
+        "--output", metavar="FILE", help="write here instead of stdout (.jsonl, .csv, .html ...)"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="show every approved comment in the table, not only 20"
+    )
+    _add_spreadsheet(parser)
+    _add_model_options(parser)
+    _add_reading(parser)
+    parser.set_defaults(run=_scan)
+
+
+def _scan(arguments: argparse.Namespace, console: Console) -> int:
+    from moderation.commands.pages import scan_command
+
+    return scan_command(
+        arguments.sources,
+        format=arguments.format,
+        output=arguments.output,
+        limits=_limits(arguments),
+        console=console,
+        show_all=arguments.all,
+        spreadsheet_safe=arguments.spreadsheet_safe,
+        **_model_options(arguments),
+    )
+
+
+def _add_extract(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "extract",
+        "article and comments of pages, without scores: one JSON line for each page",
+        "  moderation extract page.html\n  moderation extract saved-pages/ --output pages.jsonl",
+    )
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE)
+    parser.add_argument("--output", metavar="FILE", help="write here instead of stdout")
+    _add_reading(parser)
+    parser.set_defaults(run=_extract)
+
+
+def _extract(arguments: argparse.Namespace, console: Console) -> int:
+    from moderation.commands.pages import extract_command
+
+    return extract_command(
+        arguments.sources, output=arguments.output, limits=_limits(arguments), console=console
+    )
+
+
+def _add_score(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "score",
+        "score the rows of CSV, TSV, JSON lines and text files, each also .gz",
+        "  moderation score comments.csv --output scored.csv\n"
+        "  moderation score dump.jsonl.gz --text-column body --author-column user --output out.jsonl.gz\n"
+        "  moderation score huge.csv --output scored.csv --resume   goes on after a kill\n"
+        '  moderation score lines.txt | grep \'"decision": "reject"\'',
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help=".csv, .tsv, .jsonl, .txt, each also .gz; -")
+    parser.add_argument(
+        "--text-column",
+        metavar="NAME",
+        help="the column (or its number) with the text; default: guessed, and said",
+    )
+    parser.add_argument("--author-column", metavar="NAME", help="a column with user names, to be scored too")
+    parser.add_argument(
+        "--output",
+        metavar="FILE",
+        help="its ending names the format: .jsonl, .csv, .tsv, also .gz; default: stdout",
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the unfinished job of this --output"
+    )
+    parser.add_argument(
+        "--input-format",
+        choices=("csv", "tsv", "jsonl", "txt"),
+        help="where the name does not tell the format",
+    )
+    parser.add_argument(
+        "--no-header", action="store_true", help="the CSV has no header: column_1, column_2 ..."
+    )
+    parser.add_argument(
+        "--encoding", type=values.encoding, help="default: UTF-8, and Windows-1252 where it is not"
+    )
+    parser.add_argument(
+        "--max-bytes",
+        type=values.size,
+        metavar="SIZE",
+        default=20 * _MEGABYTE,
+        help="longest row (default 20MB)",
+    )
+    _add_spreadsheet(parser)
+    _add_model_options(parser)
+    parser.set_defaults(run=_score)
+
+
+def _score(arguments: argparse.Namespace, console: Console) -> int:
+    from moderation.batch.rows import RowOptions
+    from moderation.commands.score import score_command
+
+    return score_command(
+        arguments.files,
+        options=RowOptions(
+            text_column=arguments.text_column,
+            author_column=arguments.author_column,
+            format=arguments.input_format,
+            encoding=arguments.encoding,
+            header=not arguments.no_header,
+            max_row=arguments.max_bytes,
+        ),
+        output=arguments.output,
+        resume=arguments.resume,
+        console=console,
+        spreadsheet_safe=arguments.spreadsheet_safe,
+        **_model_options(arguments),
+    )
+
+
+def _add_serve(commands: Any) -> None:
+    from moderation.server import add_arguments
+
+    parser = _command(
+        commands,
+        "serve",
+        "the HTTP service: Perspective's and OpenAI's protocols, and a plain one",
+        "  moderation serve\n  moderation serve --host 0.0.0.0 --port 8080",
+    )
+    add_arguments(parser)
+    parser.set_defaults(run=_serve)
+
+
+def _serve(arguments: argparse.Namespace, console: Console) -> int:
+    from moderation.commands.serve import serve_command
+
+    return serve_command(arguments)
+
+
+def _add_model(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "model",
+        "list, verify and describe the models found",
+        "  moderation model                 the models found\n"
+        "  moderation model verify          check every file of every model against its hash\n"
+        "  moderation model card            the model card: data, figures, limits\n"
+        "  moderation model thresholds path/to/model",
+    )
+    parser.add_argument("action", nargs="?", choices=("list", "verify", "card", "thresholds"), default="list")
+    parser.add_argument(
+        "model", nargs="?", metavar="MODEL", help="a model's name or folder; default: the bundled one"
+    )
+    parser.set_defaults(run=_model)
+
+
+def _model(arguments: argparse.Namespace, console: Console) -> int:
+    from moderation.commands.model import model_command
+
+    return model_command(arguments.action, arguments.model, console=console)
+
+
+def _add_policy(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "policy",
+        "check a policy file, or show the thresholds in force",
+        "  moderation policy check site.toml\n  moderation policy show site.toml --community sports",
+    )
+    parser.add_argument("action", choices=("check", "show"))
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="a TOML file; default for show: the built-in policy"
+    )
+    parser.add_argument("--community", metavar="NAME", help="show this community's policy")
+    parser.set_defaults(run=_policy)
+
+
+def _policy(arguments: argparse.Namespace, console: Console) -> int:
+    from moderation.commands.policy import policy_command
+
+    return policy_command(arguments.action, arguments.file, arguments.community, console=console)
+
+
+def _command(commands: Any, name: str, help: str, examples: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help,
+        description=help[0].upper() + help[1:] + ".",
+        epilog=f"examples:\n{examples}\n\n{_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of every error")
+    parser.add_argument(
+        "--quiet", action="store_true", help="no warnings and no progress on stderr, errors only"
+    )
+    return parser
+
+
+def _add_spreadsheet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--spreadsheet-safe",
+        action="store_true",
+        help="in CSV and TSV, put ' before texts that a spreadsheet would run as a formula",
+    )
+
+
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("model and policy")
+    group.add_argument("--model", metavar="MODEL", help="a model's name or folder; default: the bundled one")
+    group.add_argument("--threads", type=values.count, metavar="N", help="default: one for each core")
+    group.add_argument(
+        "--policy", metavar="FILE", help="thresholds and actions, TOML; default: the model's own"
+    )
+    group.add_argument("--community", metavar="NAME", help="which community of the policy file")
+
+
+def _model_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(arguments, name) for name in ("model", "threads", "policy", "community")}
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("reading")
+    group.add_argument(
+        "--max-bytes",
+        type=values.size,
+        metavar="SIZE",
+        default=20 * _MEGABYTE,
+        help="largest page (default 20MB)",
+    )
+    group.add_argument(
+        "--allow-private", action="store_true", help="fetch from private and loopback addresses too"
+    )
+    group.add_argument(
+        "--timeout",
+        type=values.seconds,
+        metavar="SECONDS",
+        default=60.0,
+        help="for one address in all (default 60)",
+    )
+    group.add_argument(
+        "--delay",
+        type=values.seconds,
+        metavar="SECONDS",
+        default=1.0,
+        help="between requests to one host (default 1)",
+    )
+    group.add_argument("--user-agent", metavar="TEXT", help="how to introduce ourselves to servers")
+
+
+def _limits(arguments: argparse.Namespace) -> Limits:
+    from moderation.sources import Limits
+
+    return Limits(
+        max_bytes=arguments.max_bytes,
+        total_timeout=arguments.timeout,
+        delay=arguments.delay,
+        allow_private=arguments.allow_private,
+        user_agent=arguments.user_agent,
+    )
+
+
+def _speak_utf8() -> None:
+    """UTF-8 on stdout and stderr whatever the locale says: data must not depend on it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _unexpected(error: Exception, arguments: argparse.Namespace) -> str:
+    """One line that names the error and what was being worked on."""
+    inputs = getattr(arguments, "sources", None) or getattr(arguments, "files", None) or []
+    names = ", ".join(inputs[:3]) + (" ..." if len(inputs) > 3 else "")
+    detail = str(error).splitlines()[0][:300] if str(error).strip() else "no details"
+    place = f" while working on {names}" if names else ""
+    return f"unexpected {type(error).__name__}{place}: {detail} (--debug shows where)"
+
+
+def _trace(console: Console, error: BaseException) -> None:
+    if console.debug:
+        console.trace(error)

@@ -1,0 +1,23 @@
+"""The model and the policy that a command works with."""
+
+from __future__ import annotations
+
+from moderation.commands.console import UsageError
+from moderation.policy import Policy, PolicyError
+from moderation.scoring import Scorer
+
+
+def load_scorer(model: str | None, threads: int | None) -> Scorer:
+    """The scorer, or a :class:`UsageError` that says what is wrong with the model."""
+    try:
+        return Scorer(model, threads=threads)
+    except (OSError, ValueError, LookupError, RuntimeError) as error:
+        raise UsageError(f"the model cannot be used: {error}") from error
+
+
+def load_policy(path: str | None, community: str | None, scorer: Scorer) -> Policy:
+    """The community's policy over the model's own thresholds."""
+    try:
+        return Policy.load(path, community=community, model=scorer.manifest)
+    except PolicyError as error:
+        raise UsageError(" | ".join(error.problems)) from error
