@@ -1,0 +1,126 @@
+"""The Perspective API: analyze, suggestscore, discovery (``docs/perspective.md``)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from moderation.server import perspective_messages as messages
+from moderation.server.bodies import read_object
+from moderation.server.documented import BODY, answers
+from moderation.server.errors import ApiError, json_response
+from moderation.server.pool import Item
+from moderation.server.service import Service
+from moderation.server.store import StoreError, Suggestion
+
+#: With the version in front, and bare: Coral posts to the bare path when its endpoint setting names only a
+#: host.
+_PREFIXES = ("/v1alpha1", "")
+
+
+def router(service: Service) -> APIRouter:
+    routes = APIRouter(tags=["Perspective API"])
+
+    async def analyze(request: Request) -> Response:
+        """Scores one comment, as the Perspective API's comments:analyze."""
+        body = await read_object(request, service.settings.body_seconds)
+        asked = messages.parse_analyze(body, service.attributes)
+        if not asked.wanted:
+            return json_response(messages.empty_answer(asked, service.languages[:1]))
+        unsupported = _unsupported(asked.languages, service.languages)
+        if unsupported:
+            if asked.drop_unsupported:
+                return json_response(messages.empty_answer(asked, service.languages[:1]))
+            raise messages.language_error(asked.wanted[0].name, asked.languages, detected=False)
+        score = await service.score(Item(asked.comment.text))
+        if service.settings.strict_languages and not asked.languages and score.language is None:
+            raise messages.detection_error()
+        if score.scores is None:
+            if score.language is None:
+                raise messages.empty_error()
+            if asked.drop_unsupported:
+                return json_response(messages.empty_answer(asked, [score.language]))
+            raise messages.language_error(asked.wanted[0].name, [score.language], detected=True)
+        return json_response(messages.analyze_answer(asked, score, service.languages[:1]))
+
+    async def suggestscore(request: Request) -> Response:
+        """Takes a moderator's judgement as an example for training; the answer comes when it is on disk."""
+        body = await read_object(request, service.settings.body_seconds)
+        asked = messages.parse_suggest(body, service.attributes)
+        unsupported = _unsupported(asked.languages, service.languages)
+        if unsupported:
+            raise messages.language_error(next(iter(asked.scores)).upper(), asked.languages, detected=False)
+        if not asked.do_not_store:
+            suggestion = Suggestion(
+                text=asked.comment.text,
+                scores=asked.scores,
+                spans=asked.spans,
+                author=asked.comment.author,
+                community=asked.community,
+                languages=asked.languages,
+            )
+            try:
+                await asyncio.to_thread(service.store.add, suggestion)
+            except StoreError:
+                raise ApiError(
+                    503, "The suggestion could not be stored; send it again.", retry_after=5
+                ) from None
+            service.metrics.suggestions.inc()
+        languages = list(asked.languages or service.languages[:1])
+        answer: dict[str, Any] = {"detectedLanguages": languages, "requestedLanguages": list(asked.languages)}
+        if asked.client_token:
+            answer["clientToken"] = asked.client_token
+        return json_response(answer)
+
+    async def discovery(request: Request) -> Response:
+        """The API's description for Google's client libraries; its rootUrl is this server."""
+        if request.query_params.get("version", "v1alpha1") != "v1alpha1":
+            raise ApiError(404, "Only version v1alpha1 is served.")
+        return json_response(discovery_document(service.settings.public_url or str(request.base_url)))
+
+    for prefix in _PREFIXES:
+        shown = prefix != ""
+        routes.add_api_route(
+            prefix + "/comments:analyze",
+            analyze,
+            methods=["POST"],
+            include_in_schema=shown,
+            openapi_extra=BODY("AnalyzeCommentRequest"),
+            responses=answers("AnalyzeCommentResponse", 503),
+        )
+        routes.add_api_route(
+            prefix + "/comments:suggestscore",
+            suggestscore,
+            methods=["POST"],
+            include_in_schema=shown,
+            openapi_extra=BODY("SuggestCommentScoreRequest"),
+            responses=answers("SuggestCommentScoreResponse", 503),
+        )
+    routes.add_api_route(
+        "/$discovery/rest", discovery, methods=["GET"], responses=answers("DiscoveryDocument")
+    )
+    return routes
+
+
+def discovery_document(root_url: str) -> dict[str, Any]:
+    """The discovery document for a server at ``root_url``."""
+    root = root_url.rstrip("/") + "/"
+    return {**_discovery(), "rootUrl": root, "baseUrl": root, "basePath": "/", "mtlsRootUrl": root}
+
+
+@lru_cache(maxsize=1)
+def _discovery() -> dict[str, Any]:
+    document = json.loads((files("moderation.server") / "discovery.json").read_text(encoding="utf-8"))
+    assert isinstance(document, dict)
+    return document
+
+
+def _unsupported(asked: Sequence[str], supported: Sequence[str]) -> list[str]:
+    """Languages we cannot judge. "en-GB" is English."""
+    return [tag for tag in asked if tag.replace("_", "-").split("-")[0].lower() not in supported]
