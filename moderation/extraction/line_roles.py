@@ -8,7 +8,26 @@ from functools import lru_cache
 from moderation.extraction import phrases
 from moderation.extraction.times import find_time
 
+_EDGES = re.compile(r"^\W+|\W+$|\W*\(?[+\-−]?\d{1,5}\)?\W*$")
 _SPLIT = re.compile(r"\s*[|·•‧∙◦»«/–—]\s*|\s{2,}|\t|, | - ")
+
+
+def split_phrases(alternatives: str) -> tuple[frozenset[str], list[str]]:
+    """Alternatives at the top level of a pattern: the plain ones as a set (a look-up), the others as patterns."""
+    plain, patterns, depth, part = set(), [], 0, ""
+    for letter in alternatives + "|":
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            if re.search(r"[\\()\[\]?*+.{}^$]", part):
+                patterns.append(part)
+            elif part:
+                plain.add(part)
+            part = ""
+        else:
+            part += letter
+    return frozenset(plain), patterns
+
+
 _NOUNS = "|".join(phrases.COMMENT_NOUNS.values())
 _NUM = r"(?P<{0}>\d[\d.,]{{0,8}}|no|one|two|three|four|five|six|seven|eight|nine|ten|ein|eine|un|une|один)"
 HEADING = re.compile(
@@ -28,13 +47,15 @@ SAYS_CJK = re.compile(
     r"^(?P<name>.{1,40}?)\s*(?:より|さん|说道|说|說道|說|님의 말)\s*(?P<when>.{0,60}?)\s*[:：]\s*$"
 )
 POSTED_BY = re.compile(rf"^\W{{0,3}}(?:{_BY})\s*:?\s+(?P<name>.{{1,100}})$", re.IGNORECASE)
+_PLAIN_ACTIONS, _ACTION_PATTERNS = split_phrases("|".join(phrases.ACTIONS.values()))
+_PLAIN_CHROME, _CHROME_PATTERNS = split_phrases("|".join(phrases.CHROME))
 _ACTION = re.compile(
-    rf"^\W*(?:{'|'.join(phrases.ACTIONS.values())}|(?:\d+\s*)?(?:votes?|likes?|replies|points?|recommendations?|people like this)"
+    rf"^\W*(?:{'|'.join(_ACTION_PATTERNS)}|(?:\d+\s*)?(?:votes?|likes?|replies|points?|recommendations?|people like this)"
     r"|[+\-−]?\d{1,5}|\(\d{1,5}\)|#\d{1,6}|№\s*\d+)\W*(?:\(?[+\-−]?\d{1,5}\)?)?\W*$",
     re.IGNORECASE,
 )
 _END = re.compile(rf"^\W{{0,4}}(?:{'|'.join(phrases.ENDS.values())})", re.IGNORECASE)
-_CHROME = re.compile(rf"^\W{{0,3}}(?:{'|'.join(phrases.CHROME)})\W{{0,3}}$", re.IGNORECASE)
+_CHROME = re.compile(rf"^\W{{0,3}}(?:{'|'.join(_CHROME_PATTERNS)})\W{{0,3}}$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:;][\"'”’»)\]]*\s*$")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER_WORDS = {
@@ -76,10 +97,15 @@ def is_action(line: str) -> bool:
     """Every part of the line is a button or a counter."""
     if not line or len(line) > 160:
         return False
-    if _ACTION.match(line):
+    if _one_action(line):
         return True
     parts = [p for p in _SPLIT.split(line) if p.strip(" ()[]")]
-    return bool(parts) and all(_ACTION.match(p) for p in parts)
+    return len(parts) > 1 and all(map(_one_action, parts))
+
+
+def _one_action(words: str) -> bool:
+    bare = _EDGES.sub("", words.lower())
+    return bare in _PLAIN_ACTIONS or (len(words) <= 60 and bool(_ACTION.match(words)))
 
 
 def is_end(line: str) -> bool:
@@ -87,7 +113,9 @@ def is_end(line: str) -> bool:
 
 
 def is_chrome(line: str) -> bool:
-    return len(line) <= 80 and bool(_CHROME.match(line))
+    if len(line) > 80:
+        return False
+    return _EDGES.sub("", line.lower()) in _PLAIN_CHROME or bool(_CHROME.match(line))
 
 
 def is_prose(line: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from moderation.extraction.vocabulary import MONTHS, RELATIVE_TIME
+from moderation.extraction.vocabulary import MONTHS, RELATIVE_TIME, RELATIVE_WORDS
 
 _ISO = re.compile(
     r"\b(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
@@ -27,6 +27,11 @@ _NUMERIC = re.compile(r"\b(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})\b")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*(?:([ap])\.?m\b\.?)?(?![\d.])", re.IGNORECASE)
 _HOUR = re.compile(r"\b(1[0-2]|[1-9])\s*([ap])\.?m\b", re.IGNORECASE)
 _RELATIVE = re.compile("|".join(RELATIVE_TIME), re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d")
+_M = re.compile(r"\d\s?[ap]\.?m", re.IGNORECASE)
+_CJK_RELATIVE = re.compile(r"[前전ก]")
+_MONTH_WORDS = frozenset(MONTHS)
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
 
 
@@ -115,18 +120,36 @@ def _stamp(
 def find_time(text: str) -> tuple[int, int] | None:
     """Where in a short text a time stands, absolute or relative: (start, end), or None."""
     spans = []
-    for pattern in (_ISO, _NAMED_FIRST, _NAMED_SECOND, _CJK, _NUMERIC, _RELATIVE, _NAMED_NO_YEAR):
+    for pattern in _worth_trying(text):
         if found := pattern.search(text):
             spans.append(found.span())
             break
-    for pattern in (_CLOCK, _HOUR):
-        if found := pattern.search(text):
-            spans.append(found.span())
-            break
+    if ":" in text or "h" in text or _M.search(text):
+        for pattern in (_CLOCK, _HOUR):
+            if found := pattern.search(text):
+                spans.append(found.span())
+                break
     if not spans:
         return None
     start, end = min(s for s, _ in spans), max(e for _, e in spans)
     return (start, end) if end - start <= 60 else spans[0]
+
+
+def _worth_trying(text: str) -> list[re.Pattern[str]]:
+    """The big alternations are slow and most texts hold no time; words tell which can match at all."""
+    words = _LETTERS.findall(text.lower())
+    patterns = []
+    digits = _DIGITS.search(text) is not None
+    if digits:
+        patterns.append(_ISO)
+        if not _MONTH_WORDS.isdisjoint(words):
+            patterns += [_NAMED_FIRST, _NAMED_SECOND]
+        patterns += [_CJK, _NUMERIC]
+    if not RELATIVE_WORDS.isdisjoint(words) or _CJK_RELATIVE.search(text):
+        patterns.append(_RELATIVE)
+    if digits and not _MONTH_WORDS.isdisjoint(words):
+        patterns.append(_NAMED_NO_YEAR)
+    return patterns
 
 
 def has_time(text: str) -> bool:

@@ -94,3 +94,10 @@ RELATIVE_TIME: tuple[str, ...] = (
     r"\b\d+ (?:giây|phút|giờ|ngày|tuần|tháng|năm) trước\b",
     r"\d+ ?(?:วินาที|นาที|ชั่วโมง|วัน|สัปดาห์|เดือน|ปี)(?:ที่แล้ว|ที่ผ่านมา)",
 )
+
+#: One of these words is in every text that ``RELATIVE_TIME`` can match (scripts without spaces aside).
+RELATIVE_WORDS: frozenset[str] = frozenset(
+    "ago yesterday today just last vor gestern heute gerade il hier aujourd hace fa há ha atrás geleden sedan siden "
+    "temu před назад тому önce acum sitten πριν منذ قبل پیش לפני पहले पूर्व lalu trước perce órája napja hete "
+    "hónapja éve másodperce".split()
+)

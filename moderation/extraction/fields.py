@@ -1,0 +1,531 @@
+"""Inside unknown comments: which part is the author, the time, the buttons, and which the commenter's own words.
+
+What most of the comments share decides: a place in the markup that holds a short, differing text in nearly all of
+them is a name; lines that read alike in most of them were printed by the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from moderation.extraction import line_roles as roles
+from moderation.extraction.candidates import STATE, Member
+from moderation.extraction.markup import Element
+from moderation.extraction.outline import AUTHOR_WORDS, PERMALINK, TIME_WORDS, name_words
+from moderation.extraction.records import MAX_NAME, Record, number, one_line
+from moderation.extraction.rendering import HIDDEN, Rendered, merge, render
+from moderation.extraction.times import find_time, iso
+
+_DIGITS = re.compile(r"\d+")
+_ACTION_WORDS = frozenset(
+    ("reply", "replies", "report", "flag", "vote", "votes", "voting", "like", "likes", "share", "permalink", "actions",
+     "action", "tools", "toolbar", "controls", "rating", "ratings", "moderate", "moderation", "abuse", "recommend",
+     "buttons", "button", "respond", "score", "thumbs", "edit", "signature", "sig", "badge", "badges", "karma",
+     "number", "num", "counter", "options", "links", "bullet", "rank", "location", "avatar", "quotelink")
+)  # fmt: skip
+_VOTE_WORDS = frozenset(
+    ("vote", "votes", "score", "points", "likes", "rating", "karma", "recommend", "recommends")
+)
+_TEXT_WORDS = frozenset(
+    ("text", "body", "content", "message", "copy", "txt", "bodytext", "entry", "quote", "words")
+)
+_GLUE = frozenset(
+    "says said say writes wrote on at by posted comment comments from in the am pm est edt pst pdt gmt utc and # | "
+    "permalink reply link edit quote commented date time um uhr le à el alle em op schrieb sagt dit dice responds "
+    "responded replied adds am author name to of a is more report flag like new".split()
+)  # fmt: skip
+_LEVEL = re.compile(r"(?:depth|level|lvl|indent|nest(?:ed)?|layer)[-_]?(\d{1,2})\b", re.IGNORECASE)
+_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})(?:\.\d+)?\s*(px|em|%)", re.IGNORECASE)
+_ID_NUMBER = re.compile(r"(\d+)\D*$")
+_WORDS = re.compile(r"[^\W_]+")
+MAX_OWN = 5_000
+
+
+@dataclass(slots=True)
+class _Place:
+    """An element of a member under the name that it shares with its like in the other members."""
+
+    element: Element
+    path: str
+    size: int
+
+
+@dataclass(slots=True)
+class _Draft:
+    member: Member
+    places: list[_Place] = field(default_factory=list)
+    author: str | None = None
+    author_at: Element | None = None
+    time: str | None = None
+    time_text: str | None = None
+    skip: set[Element] = field(default_factory=set)
+
+
+def records(members: list[Member]) -> list[Record]:
+    """Comments of members in page order; members may be nested in one another."""
+    heads = {m.elements[0] for m in members}
+    all_elements = {e for m in members for e in m.elements}
+    drafts = [_Draft(m) for m in members]
+    for draft in drafts:
+        draft.places = [
+            _Place(e, path, len(one_line(_own_text(e, all_elements))))
+            for e, path in _own_elements(draft.member, all_elements)
+        ]
+    _find_times(drafts)
+    _find_authors(drafts)
+    _find_actions(drafts)
+    box = _text_path(drafts, all_elements)
+    rendered = [_words(draft, box, all_elements) for draft in drafts]
+    rendered = _clean(drafts, rendered)
+    keys = _keys(drafts)
+    parents = _parents(members, heads, keys)
+    out = []
+    for draft, body, key, parent in zip(drafts, rendered, keys, parents, strict=True):
+        out.append(
+            Record(
+                key=key,
+                text=body.text,
+                quotes=body.quotes,
+                parent=parent,
+                author=draft.author,
+                time=draft.time,
+                time_text=draft.time_text,
+                votes=_votes(draft),
+                permalink=_permalink(draft),
+            )
+        )
+    return out
+
+
+def _label(element: Element) -> str:
+    names = _DIGITS.sub("#", f"{element.get('class') or ''} {element.get('itemprop') or ''}").split()
+    kept = sorted(n for n in names if not name_words(n) <= STATE)
+    return f"{element.tag}.{'.'.join(kept)}"
+
+
+def _own_elements(member: Member, all_elements: set[Element]) -> Iterator[tuple[Element, str]]:
+    """(element, path from the member's top), without what lies in nested members."""
+    stack: list[tuple[Element, str]] = [(e, _label(e)) for e in reversed(member.elements)]
+    own = set(member.elements)
+    count = 0
+    while stack and count < MAX_OWN:
+        element, path = stack.pop()
+        count += 1
+        yield element, path
+        children = []
+        for child in element:
+            if (
+                isinstance(child.tag, str)
+                and child.tag not in HIDDEN
+                and (child not in all_elements or child in own)
+            ):
+                children.append((child, f"{path[-160:]}>{_label(child)}"))
+        stack.extend(reversed(children))
+
+
+def _own_text(element: Element, all_elements: set[Element]) -> str:
+    if len(element) == 0:
+        return element.text or ""
+    parts: list[str] = []
+    stack: list[Element | str] = [element]
+    top = element
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            parts.append(node)
+            continue
+        if node is not top and node.tail:
+            stack.append(node.tail)
+        if not isinstance(node.tag, str) or node.tag in HIDDEN or (node is not top and node in all_elements):
+            continue
+        stack.extend(reversed(node))
+        if node.text:
+            parts.append(node.text)
+    return " ".join(parts)
+
+
+def _words_of(element: Element) -> frozenset[str]:
+    return name_words(
+        f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''} "
+        f"{element.get('id') or ''}"
+    )
+
+
+def _find_times(drafts: list[_Draft]) -> None:
+    """The place that holds a time in most members; attributes are more exact than the words shown."""
+    found: list[dict[str, tuple[Element, str | None, str]]] = []
+    tally: Counter[str] = Counter()
+    for draft in drafts:
+        mine: dict[str, tuple[Element, str | None, str]] = {}
+        for place in draft.places:
+            element = place.element
+            exact = element.get("datetime") or (
+                element.get("title") if element.tag in ("abbr", "a", "span") else ""
+            )
+            stamp = iso(exact) if exact else None
+            if not stamp and not 3 <= place.size <= 130:
+                continue
+            shown = one_line(element.text_content()) if place.size <= 130 else ""
+            span = find_time(shown) if shown else None
+            if not stamp and span is None:
+                continue
+            if span is None and len(shown) > 60:
+                shown = ""
+            weight = 3 if element.tag == "time" or stamp else 2 if _words_of(element) & TIME_WORDS else 1
+            if place.path not in mine:
+                mine[place.path] = (element, stamp or iso(shown), shown[span[0] : span[1]] if span else shown)
+                tally[place.path] += weight * 1000 - min(place.size, 130) * 3
+        found.append(mine)
+    ranked = [path for path, _ in tally.most_common(40)]
+    for draft, mine in zip(drafts, found, strict=True):
+        for path in ranked:
+            if path in mine:
+                element, stamp, shown = mine[path]
+                draft.time, draft.time_text = stamp, shown or None
+                if len(one_line(element.text_content())) <= len(shown) + 12:
+                    draft.skip.add(element)
+                break
+
+
+def _find_authors(drafts: list[_Draft]) -> None:
+    """The place with a short text that differs from member to member and is named like, or stands like, a name."""
+    values: dict[str, list[str]] = defaultdict(list)
+    weights: dict[str, float] = {}
+    order: dict[str, int] = {}
+    per_draft: list[dict[str, tuple[Element, str]]] = []
+    for draft in drafts:
+        mine: dict[str, tuple[Element, str]] = {}
+        for rank, place in enumerate(draft.places):
+            element = place.element
+            if not 1 <= place.size <= 70 or element in draft.skip or place.path in mine:
+                continue
+            weight = _name_weight(element)
+            if weight <= 0:
+                continue
+            name = _name(element, draft)
+            if not name:
+                continue
+            mine[place.path] = (element, name)
+            values[place.path].append(name)
+            weights[place.path] = max(weights.get(place.path, 0.0), weight)
+            order.setdefault(place.path, rank)
+        per_draft.append(mine)
+    n = len(drafts)
+
+    def score(path: str) -> float:
+        got = values[path]
+        distinct = len(set(got)) / len(got)
+        alike = 1.0 if n < 4 or distinct > 0.15 else 0.1
+        plain = sum(roles.words(v) <= 5 and not roles.ends_sentence(v) for v in got) / len(got)
+        return (
+            weights[path] * (len(got) / n) * alike * plain + 0.02 * path.count(">") / 10 - order[path] * 0.002
+        )
+
+    ranked = sorted((p for p in values if len(values[p]) >= 0.25 * n or n < 4), key=score, reverse=True)
+    ranked = [p for p in ranked if score(p) > 0.35]
+    for draft, mine in zip(drafts, per_draft, strict=True):
+        for path in ranked[:6]:
+            if path in mine:
+                element, name = mine[path]
+                draft.author, draft.author_at = name[:MAX_NAME], element
+                draft.skip.add(element)
+                break
+
+
+def _name_weight(element: Element) -> float:
+    words = _words_of(element)
+    if "fn" in words or "author" in words and element.tag != "div":
+        base = 3.0
+    elif not words.isdisjoint(AUTHOR_WORDS):
+        base = 2.5
+    elif element.tag == "cite":
+        base = 2.5
+    elif element.tag == "a" and not words.isdisjoint(("external", "nofollow", "url")):
+        base = 1.5
+    elif element.tag in ("strong", "b", "h3", "h4", "h5", "dt", "h6"):
+        base = 1.0
+    elif element.tag == "a":
+        href = (element.get("href") or "").lower()
+        base = 1.4 if re.search(r"user|profile|member|people|author|blogger\.com", href) else 0.7
+    elif element.tag == "span":
+        base = 0.6
+    else:
+        return 0.0
+    if not words.isdisjoint(_ACTION_WORDS) or not words.isdisjoint(("date", "time", "title")):
+        base *= 0.25
+    return base
+
+
+def _name(element: Element, draft: _Draft) -> str:
+    text = one_line(render(element, skip=draft.skip).text)
+    said = roles.attribution(text)
+    if said:
+        return said[0]
+    if find_time(text):
+        text = roles.strip_name(text)
+    text = re.sub(
+        r"^(?:posted by|comment by|by|from|author)\b[:\s]*|[:,;\s]+$", "", text, flags=re.IGNORECASE
+    ).strip()
+    if not text or roles.is_action(text) or len(text) > 60 or not re.search(r"[^\W_]", text):
+        return ""
+    return re.sub(r"\s+(?:says|said|wrote|writes)$", "", text, flags=re.IGNORECASE)
+
+
+def _find_actions(drafts: list[_Draft]) -> None:
+    for draft in drafts:
+        for place in draft.places:
+            if place.size > 160 or place.size == 0 or place.element in draft.skip:
+                continue
+            element = place.element
+            words = _words_of(element)
+            text = one_line(element.text_content())
+            if element.tag in ("a", "button", "span", "li", "div", "p", "small") and (
+                (
+                    roles.is_action(text)
+                    and (element.tag in ("a", "button") or not text.isalpha() or words & _ACTION_WORDS)
+                )
+                or (
+                    place.size <= 60
+                    and words & _ACTION_WORDS
+                    and not words & _TEXT_WORDS
+                    and draft.author_at is not element
+                    and not _holds(element, draft.author_at)
+                )
+            ):
+                draft.skip.add(element)
+
+
+def _holds(element: Element, inner: Element | None) -> bool:
+    while inner is not None:
+        if inner is element:
+            return True
+        inner = inner.getparent()
+    return False
+
+
+def _text_path(drafts: list[_Draft], all_elements: set[Element]) -> str | None:
+    """The deepest path that holds nearly all that is left of the members' text, in nearly all members."""
+    sizes: dict[str, int] = defaultdict(int)
+    present: Counter[str] = Counter()
+    total = 0
+    for draft in drafts:
+        left = sum(p.size for p in draft.places if p.element in draft.member.elements)
+        spent = sum(
+            p.size
+            for p in draft.places
+            if p.element in draft.skip and not any(a in draft.skip for a in p.element.iterancestors())
+        )
+        total += max(0, left - spent)
+        seen: set[str] = set()
+        for place in draft.places:
+            if (
+                place.element in draft.skip
+                or place.path in seen
+                or place.element.tag in ("p", "a", "b", "i", "em", "br")
+            ):
+                if place.path in seen:
+                    sizes[place.path] -= (
+                        place.size
+                    )  # several boxes of one path: none of them is the text alone
+                continue
+            seen.add(place.path)
+            inner = (
+                sum(
+                    len(one_line(s.text_content()))
+                    for s in draft.skip
+                    if s is not place.element and _holds(place.element, s)
+                )
+                if draft.skip
+                else 0
+            )
+            sizes[place.path] += max(0, place.size - inner)
+        present.update(seen)
+    if not total:
+        return None
+    fits = [
+        path
+        for path, size in sizes.items()
+        if size >= 0.85 * total and present[path] >= 0.9 * len(drafts) and ">" in path
+    ]
+    return max(fits, key=lambda p: p.count(">"), default=None)
+
+
+def _words(draft: _Draft, box: str | None, all_elements: set[Element]) -> Rendered:
+    elements = draft.member.elements
+    if box:
+        inner = next((p.element for p in draft.places if p.path == box), None)
+        if inner is not None:
+            elements = [inner]
+    skip = draft.skip | (all_elements - set(elements)) if len(elements) == 1 else draft.skip | all_elements
+    parts: list[str] = []
+    quotes: list[tuple[int, int]] = []
+    length = 0
+    for element in elements:
+        piece = render(element, skip=lambda e, s=skip: e in s) if element not in draft.skip else Rendered("")
+        if not piece.text:
+            continue
+        if parts:
+            parts.append("\n\n")
+            length += 2
+        quotes += [(a + length, b + length) for a, b in piece.quotes]
+        parts.append(piece.text)
+        length += len(piece.text)
+    return Rendered("".join(parts), merge(quotes))
+
+
+def _clean(drafts: list[_Draft], rendered: list[Rendered]) -> list[Rendered]:
+    """Take out what most members share, then buttons and bylines from both ends; bylines fill what is unknown."""
+    n = len(drafts)
+    shared = Counter(line for body in rendered for line in {x.strip() for x in body.text.split("\n")} if line)
+    constant = {line for line, count in shared.items() if n >= 3 and count >= max(3, 0.5 * n)}
+    out = []
+    for draft, body in zip(drafts, rendered, strict=True):
+        lines = body.text.split("\n")
+        keep = [line.strip() not in constant for line in lines]
+        low, high = 0, len(lines)
+        while low < high and (
+            not keep[low] or _is_byline(lines[low], draft, edge=low == 0 or not keep[low - 1])
+        ):
+            keep[low] = False
+            low += 1
+        while high > low and (not keep[high - 1] or _is_byline(lines[high - 1], draft, edge=True)):
+            keep[high - 1] = False
+            high -= 1
+        out.append(cut_lines(body, lines, keep))
+    return out
+
+
+def _is_byline(line: str, draft: _Draft, *, edge: bool) -> bool:
+    line = line.strip()
+    if not line:
+        return True
+    if roles.is_action(line) and not (len(line) > 3 and line.isalpha() and draft.author is None):
+        return True
+    words = [w.lower() for w in _WORDS.findall(line)]
+    if all(w in _GLUE or w.isdigit() for w in words) and len(words) <= 8:
+        return True
+    if draft.author and len(line) <= len(draft.author) + 14 and draft.author.lower() in line.lower():
+        rest = line.lower().replace(draft.author.lower(), " ")
+        if all(w in _GLUE or w.isdigit() for w in _WORDS.findall(rest)):
+            return True
+    if len(line) > 140:
+        return False
+    said = roles.attribution(line) or roles.time_line(line)
+    if said and (said[1] or not draft.author):
+        if not draft.author and said[0] and roles.words(said[0]) <= 6:
+            draft.author = said[0][:MAX_NAME]
+        if not draft.time_text and said[1]:
+            draft.time, draft.time_text = iso(said[1]), said[1]
+        return True
+    return False
+
+
+def cut_lines(body: Rendered, lines: list[str], keep: list[bool]) -> Rendered:
+    """Only the lines to keep, quotes moved along."""
+    if all(keep):
+        return body
+    text: list[str] = []
+    quotes: list[tuple[int, int]] = []
+    at = length = 0
+    blank = False
+    for line, kept in zip(lines, keep, strict=True):
+        if kept and (line or (length and not blank)):
+            if text:
+                length += 1
+            for a, b in body.quotes:
+                a, b = max(a, at), min(b, at + len(line))
+                if a < b:
+                    quotes.append((a - at + length, b - at + length))
+            text.append(line)
+            length += len(line)
+            blank = not line
+        at += len(line) + 1
+    joined = "\n".join(text).rstrip()
+    # Neighbouring lines of one quote grow together again.
+    spans: list[tuple[int, int]] = []
+    for a, b in quotes:
+        b = min(b, len(joined))
+        if spans and not joined[spans[-1][1] : a].strip():
+            spans[-1] = (spans[-1][0], b)
+        else:
+            spans.append((a, b))
+    return Rendered(joined, merge(spans))
+
+
+def _keys(drafts: list[_Draft]) -> list[str]:
+    keys: list[str] = []
+    for draft in drafts:
+        key = ""
+        for place in draft.places[:6]:
+            for attribute in ("id", "data-comment-id", "data-id", "name"):
+                if found := _ID_NUMBER.search(place.element.get(attribute) or ""):
+                    key = found.group(1)
+                    break
+            if key:
+                break
+        keys.append(key)
+    # An id that several share names something else.
+    counts = Counter(keys)
+    return [k if k and counts[k] == 1 else f"c{n}" for n, k in enumerate(keys, 1)]
+
+
+def _parents(members: list[Member], heads: set[Element], keys: list[str]) -> list[str | None]:
+    stack: list[int] = []
+    up: list[int | None] = []
+    for at, member in enumerate(members):
+        while stack and members[stack[-1]].end <= member.start:
+            stack.pop()
+        up.append(stack[-1] if stack else None)
+        stack.append(at)
+    if any(u is not None for u in up):
+        return [keys[u] if u is not None else None for u in up]
+    levels = [_level(m.elements[0]) for m in members]
+    if all(v is None for v in levels):
+        levels = [sum(1 for _ in m.elements[0].iterancestors()) for m in members]
+    chain: list[tuple[int, str]] = []
+    parents: list[str | None] = []
+    base = levels[0] or 0
+    for level, key in zip(levels, keys, strict=True):
+        depth = level or 0
+        while chain and chain[-1][0] >= depth:
+            chain.pop()
+        parents.append(chain[-1][1] if chain and depth > base else None)
+        chain.append((depth, key))
+    return parents
+
+
+def _level(element: Element) -> int | None:
+    """How deep a reply is, from its class or its indent; of the boxes around it only when they hold nothing else."""
+    node = element
+    for _ in range(2):
+        if node is None:
+            return None
+        if found := _LEVEL.search(f"{node.get('class') or ''}"):
+            return int(found.group(1))
+        if found := _MARGIN.search(node.get("style") or ""):
+            return int(found.group(1))
+        node = node.getparent()
+        if node is None or len(node) != 1:
+            break
+    return None
+
+
+def _votes(draft: _Draft) -> int | None:
+    for place in draft.places:
+        if place.size <= 30 and not _words_of(place.element).isdisjoint(_VOTE_WORDS):
+            found = number(one_line(place.element.text_content()))
+            if found is not None:
+                return found
+    return None
+
+
+def _permalink(draft: _Draft) -> str | None:
+    for place in draft.places:
+        if place.element.tag == "a":
+            href = place.element.get("href") or ""
+            if PERMALINK.search(href) and not re.search(r"replytocom|respond|reply", href, re.IGNORECASE):
+                return href[:2000]
+    return None
