@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import torch
 from tokenizers import Tokenizer
@@ -18,7 +19,7 @@ NAN = float("nan")
 
 
 class Examples(Dataset[Example]):
-    """Examples by number; the text is cut or augmented later, by :class:`Collator`."""
+    """Examples by number; the text is augmented later, by :class:`Collator`."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
         self.examples = examples
@@ -59,14 +60,17 @@ class LengthBatches(Sampler[list[int]]):
         yield from batches
 
 
-def shorten(text: str, rng: random.Random) -> str:
-    """A stretch of a clean text, of the length toxic ones have, so that length says nothing and compute is saved."""
-    size = int(rng.triangular(60, 420, 160))
-    if len(text) <= size:
-        return text
-    start = rng.randrange(len(text) - size)
-    start = 0 if rng.random() < 0.3 else text.find(" ", start) + 1
-    return text[start : start + size]
+def shorten(example: Example, rng: random.Random) -> Example:
+    """A stretch of a long clean text, of the length toxic ones have: length then says nothing, and compute is saved.
+
+    Cut before batching, because batches are made by length. Texts with toxic words in them stay whole.
+    """
+    known = [v for v in example.attributes if v == v]
+    text, size = example.text, int(rng.triangular(60, 420, 160))
+    if len(text) <= max(200, size) or max(known, default=1.0) > 0.1:
+        return example
+    start = 0 if rng.random() < 0.3 else text.find(" ", rng.randrange(len(text) - size)) + 1
+    return replace(example, text=text[start : start + size])
 
 
 class Collator:
@@ -99,11 +103,7 @@ class Collator:
         chars = None if example.toxic_chars is None else set(example.toxic_chars)
         if not self.training or chars:
             return example.text, chars
-        text = example.text
-        known = [v for v in example.attributes if v == v]
-        if len(text) > 200 and max(known, default=1) <= 0.1:
-            text = shorten(text, self.rng)
-        return augment(text, self.rng), chars
+        return augment(example.text, self.rng), chars
 
     @staticmethod
     def _token_labels(encoding: object, length: int, starts: tuple[int, ...], chars: set[int] | None) -> list[float]:

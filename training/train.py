@@ -7,6 +7,7 @@ Fine-tunes, calibrates, exports to ONNX, quantises, evaluates and writes the car
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from transformers import BertConfig, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from moderation.types import ATTRIBUTES
-from training.batches import Collator, Examples, LengthBatches
+from training.batches import Collator, Examples, LengthBatches, shorten
 from training.data import DataError, Example, load, summary
 from training.labels import TARGETS
 from training.model import CommentModel
@@ -49,9 +50,12 @@ def tokenizer_of(base: str) -> Tokenizer:
 class CommentTrainer(Trainer):
     """The library's trainer with batches of one length and the heads on a faster rate than the encoder."""
 
+    words: Tokenizer
+
     def get_train_dataloader(self) -> DataLoader[Any]:
         data: Examples = self.train_dataset  # type: ignore[assignment]
-        lengths = [min(len(e.text), 700) for e in data.examples]
+        encodings = self.words.encode_batch_fast([e.text for e in data.examples])
+        lengths = [min(len(e.ids), MAX_LENGTH) for e in encodings]
         sampler = LengthBatches(lengths, self.args.train_batch_size, self.args.seed)
         return self.accelerator.prepare(DataLoader(data, batch_sampler=sampler, collate_fn=self.data_collator))
 
@@ -73,7 +77,8 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     config = BertConfig.from_pretrained(base, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     config.attribute_names, config.target_names = list(ATTRIBUTES), list(TARGETS)
     model = CommentModel.from_pretrained(base, config=config, attn_implementation="eager")
-    train = [e for e in examples if not e.held_out]
+    rng = random.Random(options.seed)  # noqa: S311
+    train = [shorten(e, rng) for e in examples if not e.held_out]
     work = output / "checkpoints"
     arguments = TrainingArguments(
         output_dir=str(work),
@@ -101,6 +106,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         train_dataset=Examples(train),
         data_collator=Collator(tokenizer_of(base), MAX_LENGTH, training=True, seed=options.seed),
     )
+    trainer.words = tokenizer_of(base)
     last = get_last_checkpoint(str(work)) if options.resume and work.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
     final = output / "fp32"

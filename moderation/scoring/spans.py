@@ -1,0 +1,59 @@
+"""Token scores → the offending words, as character offsets of the text as given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from moderation.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScore:
+    """A token at ``text[start:end]`` and the probability that it is part of what offends."""
+
+    start: int
+    end: int
+    score: float
+
+
+def merge(
+    tokens: Sequence[TokenScore], text: str, places: Sequence[int] | None, length: int, threshold: float
+) -> tuple[Span, ...]:
+    """Whole words with a token at or over ``threshold``, neighbours joined across white space.
+
+    ``places`` maps offsets of ``text`` to the original text of ``length`` characters (None: the same text).
+    """
+    marked: list[tuple[int, int, float]] = []
+    for token in tokens:
+        if token.score < threshold:
+            continue
+        start, end = _word(text, token.start, token.end)
+        if marked and (start <= marked[-1][1] or text[marked[-1][1] : start].isspace()):
+            a, b, score = marked[-1]
+            marked[-1] = (a, max(b, end), max(score, token.score))
+        else:
+            marked.append((start, end, token.score))
+    spans = []
+    for start, end, score in marked:
+        a, b = (start, end) if places is None else (places[start], places[end - 1] + 1)
+        if 0 <= a < b <= length:
+            spans.append(Span(a, b, "toxicity", round(score, 4)))
+    return tuple(spans)
+
+
+def _word(text: str, start: int, end: int) -> tuple[int, int]:
+    """Grows a token to the word it is part of: letters, digits and marks inside a word ("f*ck", "don't")."""
+    if not any(c.isalnum() for c in text[start:end]):
+        return start, end
+    while start > 0 and _inside(text, start - 1):
+        start -= 1
+    while end < len(text) and _inside(text, end):
+        end += 1
+    return start, end
+
+
+def _inside(text: str, i: int) -> bool:
+    return text[i].isalnum() or (
+        text[i] in "'’*@$!#" and 0 < i < len(text) - 1 and text[i - 1].isalnum() and text[i + 1].isalnum()
+    )
