@@ -95,16 +95,22 @@ def flatten(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def compile_selector(selector: str) -> etree.XPath:
-    """A small CSS: ``tag.class#id[attr^=value]``, descendants by space, alternatives by comma.
+    """A small CSS: ``tag.class#id[attr^=value]``, descendants by space, children by ``>``, alternatives by comma.
 
     Raises ``ValueError`` for anything else: selectors are our data, never the page's.
     """
     paths = []
     for alternative in selector.split(","):
-        steps = ["descendant::" + _step(part) for part in alternative.split()]
-        if not steps:
+        path, axis = "", "descendant::"
+        for part in alternative.split():
+            if part == ">":
+                axis = "child::"
+                continue
+            path += ("/" if path else "") + axis + _step(part)
+            axis = "descendant::"
+        if not path:
             raise ValueError(f"empty selector in {selector!r}")
-        paths.append("/".join(steps))
+        paths.append(path)
     return etree.XPath(" | ".join(paths))
 
 

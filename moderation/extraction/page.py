@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from moderation.extraction import plaintext, repeated
+from moderation.extraction import embeds, plaintext, repeated
 from moderation.extraction.article import article, cut
 from moderation.extraction.decoding import clean, decode
 from moderation.extraction.markup import parse, select
-from moderation.extraction.readers import READERS
+from moderation.extraction.readers import LAST_READERS, READERS
 from moderation.extraction.readers.base import Document
 from moderation.extraction.records import Found, one_line, to_comments
 from moderation.types import Page
@@ -83,9 +83,7 @@ def _from_html(text: str, source: str, url: str | None, warnings: list[str]) -> 
     if root is None:
         return Page(source=source, url=url, warnings=(*warnings, "no markup could be read"))
     title = _title(root)
-    found = _comments(Document(text, root, url))
-    if found is None:
-        found = Found(None)
+    found = _comments(Document(text, root, url), warnings)
     cut(found.region)
     body = article(root)
     if not body and not found.records:
@@ -102,11 +100,25 @@ def _from_html(text: str, source: str, url: str | None, warnings: list[str]) -> 
     )
 
 
-def _comments(page: Document) -> Found | None:
-    for reader in READERS:
-        if reader.detect(page) and (found := reader.read(page)):
-            return found
-    return repeated.read(page)
+def _comments(page: Document, warnings: list[str]) -> Found:
+    """The first reader that knows the page; then structure; then what is only there for search engines."""
+    for reader in (*READERS, repeated.READER, *LAST_READERS):
+        # A reader that trips over markup nobody foresaw must not cost the page its other readers.
+        try:
+            found = reader.read(page) if reader.detect(page) else None
+        except Exception as error:
+            warnings.append(f"reader {reader.name} failed: {type(error).__name__}")
+            continue
+        if found is not None:
+            if found.records:
+                return found
+            warnings += found.warnings
+    found = Found(None)
+    if embed := embeds.detect(page.source, page.root):
+        name, found.declared_count = embed
+        declared = f", {found.declared_count} declared" if found.declared_count is not None else ""
+        found.warnings.append(f"{name} embed detected{declared}, comments not in the page")
+    return found
 
 
 def _title(root: object) -> str | None:

@@ -12,6 +12,21 @@ from moderation.extraction.records import Found
 from moderation.extraction.weights import THRESHOLD, WEIGHTS
 
 
+class Repeated:
+    """The reader without a system: takes every page."""
+
+    name = "structure"
+
+    def detect(self, page: Document) -> bool:
+        return True
+
+    def read(self, page: Document) -> Found | None:
+        return read(page)
+
+
+READER = Repeated()
+
+
 def read(page: Document) -> Found | None:
     """The comments of a page whose system nobody knows; None when nothing on it looks like comments."""
     outline = Outline(page.root)

@@ -2,10 +2,76 @@
 
 from __future__ import annotations
 
-from moderation.extraction.readers import wordpress, wpdiscuz
+from moderation.extraction.readers import (
+    blogger,
+    commento,
+    coral,
+    cusdis,
+    discourse,
+    disqus,
+    django_comments,
+    drupal,
+    facebook,
+    ghost,
+    h_entry,
+    hackernews,
+    hyvor,
+    intensedebate,
+    isso,
+    json_ld,
+    jcomments,
+    livefyre,
+    medium,
+    openweb,
+    phpbb,
+    reddit_old,
+    remark42,
+    schema_org,
+    smf,
+    substack,
+    vbulletin,
+    viafoura,
+    wordpress,
+    wpdiscuz,
+    xenforo,
+    youtube,
+)
 from moderation.extraction.readers.base import Reader
 
+#: Systems whose names nobody else uses first, then the ones that share words like ``comment`` with themes.
 READERS: tuple[Reader, ...] = (
     wpdiscuz.READER,
+    disqus.READER,
+    isso.READER,
+    remark42.READER,
+    commento.READER,
+    cusdis.READER,
+    hyvor.READER,
+    coral.READER,
+    livefyre.READER,
+    intensedebate.READER,
+    viafoura.READER,
+    openweb.READER,
+    facebook.READER,
+    youtube.READER,
+    discourse.READER,
+    reddit_old.READER,
+    hackernews.READER,
+    xenforo.READER,
+    vbulletin.READER,
+    phpbb.READER,
+    smf.READER,
+    blogger.READER,
+    jcomments.READER,
+    substack.READER,
+    medium.READER,
+    ghost.READER,
+    drupal.READER,
+    django_comments.READER,
     wordpress.READER,
+    h_entry.READER,
+    schema_org.READER,
 )
+
+#: Comments that only scripts and search engines see; asked when nothing visible was found.
+LAST_READERS: tuple[Reader, ...] = (json_ld.READER,)

@@ -38,7 +38,9 @@ class System:
     """A comment system as data. Selectors are the small CSS of ``markup.select``; several are tried in order.
 
     ``markers``: any of them must occur in the page's source. ``key``: (attribute, pattern with one group) pairs on
-    the record. ``parent``: pattern with one group on the record's own attributes; without it, nesting tells.
+    the record. ``parent``: pattern with one group on the record's own attributes; without it, nesting tells, or
+    ``indent`` (a class of the boxes that replies are put in), or ``depth`` (selector, attribute, unit of a level).
+    ``requires``: a selector without which the markup is some other system's.
     """
 
     name: str
@@ -54,7 +56,11 @@ class System:
     remove: str = ""
     key: tuple[tuple[str, str], ...] = (("id", r"(\d+)\D*$"),)
     parent: tuple[tuple[str, str], ...] = ()
+    requires: str = ""
+    indent: str = ""
+    depth: tuple[tuple[str, str, int], ...] = ()
     roles_by_class: tuple[tuple[str, str], ...] = ()
+    roles_by_child: tuple[tuple[str, str], ...] = ()
     count: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     refine: Callable[[Document, Found], None] | None = None
@@ -67,6 +73,8 @@ class System:
 
 
 def read_system(system: System, page: Document) -> Found | None:
+    if system.requires and not select(page.root, system.requires):
+        return None
     elements = select(page.root, system.record)
     if not elements:
         return None
@@ -79,9 +87,13 @@ def read_system(system: System, page: Document) -> Found | None:
     }
     found = Found(system.name)
     skip = removed.union(elements)
+    levels = _levels(system, elements)
+    chain: list[tuple[int, str]] = []
+    child_roles = [(role, set(select(page.root, s))) for s, role in system.roles_by_child]
     keys = [_match(e, system.key) or f"c{at + 1}" for at, e in enumerate(elements)]
     for at, element in enumerate(elements):
         box = fields["text"].get(at)
+        up_level = _climb(chain, levels[at], keys[at]) if levels else None
         if box is None:
             continue
         body = render(box, skip=skip)
@@ -90,13 +102,15 @@ def read_system(system: System, page: Document) -> Found | None:
         parent = _match(element, system.parent) if system.parent else None
         if not system.parent and up[at] is not None:
             parent = keys[up[at]]  # type: ignore[index]
+        parent = parent or up_level
         record = Record(
             key=keys[at],
             text=body.text,
             quotes=body.quotes,
             parent=parent if parent not in ("0", "") else None,
             author=author_name(fields["author"].get(at)),
-            author_role=_role(element, system, fields["role"].get(at)),
+            author_role=_role(element, system, fields["role"].get(at))
+            or next((role for role, marks in child_roles if any(m in marks for m in element.iter())), None),
             time=time,
             time_text=time_text,
             votes=_votes(fields["votes"].get(at)),
@@ -120,7 +134,40 @@ def read_system(system: System, page: Document) -> Found | None:
         found.warnings.append(f"{system.name}: more comments behind a button or on further pages")
     if system.refine:
         system.refine(page, found)
-    return found if found.records else None
+    return found if _convincing(found, len(elements)) else None
+
+
+def _convincing(found: Found, boxes: int) -> bool:
+    """Most boxes gave words and a name; otherwise the theme is not what this reader knows."""
+    with_text = sum(bool(r.text) for r in found.records)
+    named = sum(bool(r.author) for r in found.records)
+    return with_text > 0 and with_text >= 0.6 * boxes and named >= 0.5 * with_text
+
+
+def _levels(system: System, elements: list[Element]) -> list[int]:
+    if system.indent:
+        token = f" {system.indent} "
+        return [sum(token in f" {a.get('class') or ''} " for a in e.iterancestors()) for e in elements]
+    if system.depth:
+        return [_depth(system, e) for e in elements]
+    return []
+
+
+def _depth(system: System, element: Element) -> int:
+    for selector, attribute, unit in system.depth:
+        for found in select(element, selector):
+            if (value := found.get(attribute, "")).isdigit():
+                return int(value[:6]) // unit
+    return 0
+
+
+def _climb(chain: list[tuple[int, str]], level: int, key: str) -> str | None:
+    """The nearest earlier record on a smaller level."""
+    while chain and chain[-1][0] >= level:
+        chain.pop()
+    parent = chain[-1][1] if chain else None
+    chain.append((level, key))
+    return parent
 
 
 def _nesting(elements: list[Element], order: dict[Element, int]) -> list[int | None]:

@@ -1,0 +1,16 @@
+"""Django's comments framework and django-comments-xtd/threadedcomments templates."""
+
+from moderation.extraction.readers.base import System
+
+READER = System(
+    name="django",
+    markers=("comment-list", 'id="c', "id='c", "comment-content", "django"),
+    record="dl[id=comments] > dt[id^=c], div.comment[id^=c], .comment-item[id^=c], .media[id^=c]",
+    text=(".comment-content", ".comment-text", ".comment-body", ".content"),
+    author=(".comment-author", ".author", ".comment-user", ".user"),
+    time=("time[datetime]", ".comment-date", ".date", ".submit-date"),
+    permalink=("a.permalink[href]", "a[href*=#c]"),
+    region=("#comments", ".comment-list"),
+    remove=".comment-reply, .comment-actions",
+    key=(("id", r"^c(\d+)$"),),
+)
