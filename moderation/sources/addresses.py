@@ -94,6 +94,10 @@ class Deadline:
             raise OutOfTime
         return left
 
+    @property
+    def passed(self) -> bool:
+        return self._clock() >= self._end
+
     def cap(self, timeout: float | None) -> float:
         return self.left() if timeout is None else min(timeout, self.left())
 
@@ -181,7 +185,9 @@ class CheckedTransport(httpx.BaseTransport):
     Raises httpcore's exceptions, :class:`PrivateAddress` and :class:`OutOfTime`.
     """
 
-    def __init__(self, deadline: Deadline, *, allow_private: bool, ssl_context: ssl.SSLContext) -> None:
+    def __init__(
+        self, deadline: Deadline, *, allow_private: bool, ssl_context: ssl.SSLContext | None
+    ) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context,
             network_backend=_Backend(deadline, allow_private),

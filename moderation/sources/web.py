@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import ssl
 import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 import httpcore
 import httpx
@@ -29,6 +32,7 @@ _ACCEPT = "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1"
 _RETRIED = frozenset({429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ROBOTS_BYTES = 500_000
+_ERRNO = re.compile(r"\[Errno -?\d+\] ")
 _UNPACKED = frozenset({"gzip", "x-gzip", "deflate"})
 
 
@@ -74,7 +78,6 @@ class Web:
         self._agent = limits.user_agent or default_user_agent()
         self._robots: dict[str, Protego | Refused] = {}
         self._last: dict[str, float] = {}
-        self._ssl = httpx.create_ssl_context()
 
     def fetch(self, address: str) -> Document | Failure:
         """The page at ``address``, or why there is none. Never raises for what a server does."""
@@ -171,9 +174,8 @@ class Web:
 
     def _get(self, url: httpx.URL, deadline: Deadline, limit: int, *, pages_only: bool) -> _Answer:
         """One request. Raises :class:`Refused` for everything but an answer that can be used."""
-        transport = CheckedTransport(
-            deadline, allow_private=self._limits.allow_private, ssl_context=self._ssl
-        )
+        tls = _tls() if url.scheme == "https" else None
+        transport = CheckedTransport(deadline, allow_private=self._limits.allow_private, ssl_context=tls)
         headers = {"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
         try:
             with (
@@ -187,9 +189,9 @@ class Web:
                 )
         except PrivateAddress as error:
             raise Refused(f"{error} is a private address (--allow-private lets it through)") from error
-        except OutOfTime as error:
-            raise Refused(f"took longer than {self._limits.total_timeout:g} seconds") from error
-        except (httpcore.TimeoutException, httpx.TimeoutException) as error:
+        except (OutOfTime, httpcore.TimeoutException, httpx.TimeoutException) as error:
+            if deadline.passed:
+                raise Refused(f"took longer than {self._limits.total_timeout:g} seconds") from error
             raise Refused(f"{url.host} did not answer in time", temporary=True) from error
         except (httpcore.ConnectError, httpx.ConnectError) as error:
             raise Refused(f"cannot be reached: {_first_line(error)}", temporary=True) from error
@@ -220,6 +222,12 @@ class Web:
         except zlib.error as error:
             raise Refused("is sent as broken gzip", temporary=True) from error
         return bytes(out[:limit])
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading the certificates takes longer than many a page: once, and only when there is a use for them."""
+    return httpx.create_ssl_context()
 
 
 def _parsed(address: str) -> httpx.URL:
@@ -284,4 +292,4 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 def _first_line(error: Exception) -> str:
     text = str(error).splitlines()
-    return text[0][:200] if text else type(error).__name__
+    return _ERRNO.sub("", text[0])[:200] if text else type(error).__name__

@@ -1,4 +1,4 @@
-"""A scorer with the interface of the real one that knows a handful of words, for tests of what surrounds it."""
+"""A scorer with the interface of the real one that knows three words, for tests of what surrounds it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from moderation.types import ATTRIBUTES, Score, Span
 WORDS = {"idiot": ("insult", 0.95), "idiots": ("insult", 0.95), "damn": ("profanity", 0.6)}
 
 
-class FakeScorer:
+class WordScorer:
     model = "fake-1.0"
     attributes = ATTRIBUTES
     languages = ("en",)
