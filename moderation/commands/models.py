@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from moderation.commands.console import UsageError
 from moderation.policy import Policy, PolicyError
-from moderation.scoring import Scorer
+from moderation.scoring import ModelError, Scorer
 
 
 def load_scorer(model: str | None, threads: int | None) -> Scorer:
     """The scorer, or a :class:`UsageError` that says what is wrong with the model."""
     try:
         return Scorer(model, threads=threads)
-    except (OSError, ValueError, LookupError, RuntimeError) as error:
-        raise UsageError(f"the model cannot be used: {error}") from error
+    except ModelError as error:
+        raise UsageError(str(error)) from error
 
 
 def load_policy(path: str | None, community: str | None, scorer: Scorer) -> Policy:
