@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from moderation.scoring.language import detect
 from moderation.server import perspective_messages as messages
 from moderation.server.bodies import read_object
 from moderation.server.documented import BODY, answers
@@ -38,12 +39,12 @@ def router(service: Service) -> APIRouter:
             if asked.drop_unsupported:
                 return json_response(messages.empty_answer(asked, service.languages[:1]))
             raise messages.language_error(asked.wanted[0].name, asked.languages, detected=False)
-        score = await service.score(Item(asked.comment.text))
-        if service.settings.strict_languages and not asked.languages and score.language is None:
+        if service.settings.strict_languages and not asked.languages and detect(asked.comment.text) is None:
             raise messages.detection_error()
+        score = await service.score(Item(asked.comment.text))
         if score.scores is None:
             if score.language is None:
-                raise messages.empty_error()
+                raise ApiError(500, "The text could not be scored.")
             if asked.drop_unsupported:
                 return json_response(messages.empty_answer(asked, [score.language]))
             raise messages.language_error(asked.wanted[0].name, [score.language], detected=True)
@@ -72,8 +73,10 @@ def router(service: Service) -> APIRouter:
                     503, "The suggestion could not be stored; send it again.", retry_after=5
                 ) from None
             service.metrics.suggestions.inc()
-        languages = list(asked.languages or service.languages[:1])
-        answer: dict[str, Any] = {"detectedLanguages": languages, "requestedLanguages": list(asked.languages)}
+        answer: dict[str, Any] = {
+            "detectedLanguages": [detect(asked.comment.text) or service.languages[0]],
+            "requestedLanguages": list(asked.languages),
+        }
         if asked.client_token:
             answer["clientToken"] = asked.client_token
         return json_response(answer)

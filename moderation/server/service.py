@@ -20,6 +20,10 @@ from moderation.server.store import Store, StoreError
 from moderation.types import Score
 
 
+class StartError(RuntimeError):
+    """The model cannot be used; the message says why."""
+
+
 class Service:
     """Everything a request needs. ``start`` must have returned before requests are answered.
 
@@ -120,9 +124,12 @@ class Service:
         return self._given if self._given is not None else self._load_model(model)
 
     def _load_model(self, model: str) -> Any:
-        from moderation.scoring import Scorer
+        from moderation.scoring import ModelError, Scorer
 
-        scorer = Scorer(model or None, threads=1)
+        try:
+            scorer = Scorer(model or None, threads=1)
+        except ModelError as error:
+            raise StartError(str(error)) from None
         scorer.score("A first comment, so that nobody waits for the runtime to warm up.")
         return scorer
 
