@@ -142,17 +142,13 @@ def _piece(piece: Piece) -> str:
 
 
 def _scores(scored: ScoredComment) -> str:
-    tables = []
-    for caption, scores in (("Text", scored.score.scores), ("User name", scored.score.author_scores)):
+    """Every score in words. One paragraph, not a table: with thousands of comments each element counts."""
+    lines = []
+    for lead, scores in (("Text", scored.score.scores), ("User name", scored.score.author_scores)):
         if scores:
-            rows = "".join(
-                f'<tr><th scope="row">{escape(reason_label(a))}</th><td>{scores[a]:.2f}</td>'
-                f'<td><meter min="0" max="1" value="{scores[a]:.4f}" aria-hidden="true"></meter></td></tr>'
-                for a in ATTRIBUTES
-                if a in scores
-            )
-            tables.append(f"<table><caption>{caption}</caption>{rows}</table>")
-    return f"<details><summary>All scores</summary>{''.join(tables)}</details>" if tables else ""
+            listed = " · ".join(f"{reason_label(a)} {scores[a]:.2f}" for a in ATTRIBUTES if a in scores)
+            lines.append(f'<p class="context"><b>{lead}</b> {escape(listed)}</p>')
+    return f"<details><summary>All scores</summary>{''.join(lines)}</details>" if lines else ""
 
 
 def _context(thread: Threaded, numbers: Mapping[int, int], comments: Sequence[ScoredComment]) -> str:
