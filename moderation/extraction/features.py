@@ -199,7 +199,8 @@ NAMES = (
     "paragraphs", "fields", "strong_name", "weak_name", "part_name", "other_name", "article_name", "strong_above",
     "weak_above", "other_above", "inside_comment", "heading_near", "heading_inside", "count_exact", "count_close",
     "share", "early", "late", "kind_heads", "kind_feet", "kind_siblings", "even_sizes", "evidence", "named_evidence",
-    "bare_single", "form_after", "table_tag", "paragraph_tag", "nested",
+    "bare_single", "form_after", "table_tag", "paragraph_tag", "nested", "good_single", "strong_time", "above_time",
+    "strong_author", "prose", "weak_evidence", "own_level", "strong_many",
 )  # fmt: skip
 
 
@@ -315,6 +316,14 @@ def features(outline: Outline, candidate: Candidate) -> list[float]:
         "table_tag": float(candidate.name.startswith(("tr", "td", "table", "tbody"))),
         "paragraph_tag": float(candidate.name.split(".")[0] in ("p", "span", "dt", "a")),
         "nested": own.nested / sampled,
+        "good_single": float(n == 1 and strong) * evidence,
+        "strong_time": float(strong) * _share(time),
+        "above_time": float(strong_up and not strong) * _share(time),
+        "strong_author": float(strong or strong_up) * _share(author),
+        "prose": sum(t - k >= 50 for t, k in zip(own.text, own.linked, strict=True)) / sampled,
+        "weak_evidence": evidence * (1.0 - named),
+        "own_level": _share(time, 1) * _share(author) * float(n > 1),
+        "strong_many": float(strong or strong_up) * min(1.0, math.log(n) / 4),
     }
     return [values[name] for name in NAMES]
 

@@ -71,6 +71,8 @@ PERMALINK = re.compile(
 _REPLY_LINK = re.compile(
     r"replytocom|reply_?to|[?&/#]reply|respond|moveForm|report(?:abuse|comment)|flag", re.IGNORECASE
 )
+_FIELD_TAGS = frozenset(("input", "textarea", "select"))
+_NO_FIELD = frozenset(("hidden", "submit", "button", "image", "checkbox"))
 _BLOCK_TAGS = frozenset(("p", "br", "li", "blockquote"))
 
 
@@ -116,6 +118,8 @@ class Outline:
                 self.end.append(-1)
                 hidden += tag in HIDDEN
                 in_link += tag == "a"
+                if tag in _FIELD_TAGS and node.get("type") not in _NO_FIELD:
+                    self.hints[FIELD].append(len(text) - 1)
                 if not hidden:
                     self._hints_of(node, tag, len(text) - 1)
                 words = node.text
@@ -161,9 +165,6 @@ class Outline:
                 self.hints[LINK].append(position)
             if _REPLY_LINK.search(href) or _REPLY_LINK.search(node.get("onclick") or ""):
                 self.hints[REPLY].append(position)
-        elif tag in ("input", "textarea", "select"):
-            if node.get("type") not in ("hidden", "submit", "button", "image", "checkbox"):
-                self.hints[FIELD].append(position)
         elif tag == "abbr" and node.get("title"):
             if find_time(node.get("title")[:60]):
                 self.hints[TIME].append(position)

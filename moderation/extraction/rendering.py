@@ -126,8 +126,8 @@ def render(
                 out.write(node.tail, pre > 0)
             continue
         if entering:
-            if tag in HIDDEN or (node is not element and skipped(node)) or _invisible(node):
-                if node is not element and node.tail:
+            if node is not element and (tag in HIDDEN or skipped(node) or _invisible(node)):
+                if node.tail:
                     out.newline(1 if tag in LINES or tag in PARAGRAPHS else 0)
                     out.write(node.tail, pre > 0)
                 continue
@@ -141,7 +141,7 @@ def render(
                 out.space = True
             elif tag == "img":
                 _emoji(node, out)
-            if is_quote(node):
+            if node is not element and is_quote(node):
                 out.open_quote()
             pre += tag == "pre"
             stack.append((node, False))
@@ -150,7 +150,7 @@ def render(
             stack.extend((child, True) for child in node.iterchildren(reversed=True))
             continue
         pre -= tag == "pre"
-        if is_quote(node):
+        if node is not element and is_quote(node):
             out.close_quote()
         if tag in PARAGRAPHS:
             out.newline(2)

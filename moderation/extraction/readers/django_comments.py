@@ -5,7 +5,8 @@ from moderation.extraction.readers.base import System
 READER = System(
     name="django",
     markers=("comment-list", 'id="c', "id='c", "comment-content", "django"),
-    record="dl[id=comments] > dt[id^=c], div.comment[id^=c], .comment-item[id^=c], .media[id^=c]",
+    record="dl#comments > dt[id^=c], div.comment[id^=c]",
+    requires=".comment-text, .comment-content, .comment-body",
     text=(".comment-content", ".comment-text", ".comment-body", ".content"),
     author=(".comment-author", ".author", ".comment-user", ".user"),
     time=("time[datetime]", ".comment-date", ".date", ".submit-date"),

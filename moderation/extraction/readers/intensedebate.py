@@ -5,7 +5,7 @@ from moderation.extraction.readers.base import System
 READER = System(
     name="intensedebate",
     markers=("idc-c", "idc-comment", "IDComment"),
-    record="div.idc-c, div[id^=IDComment][class*=idc-c]",
+    record="div.idc-c",
     text=(".idc-c-t-inner", "[id^=IDComment-CommentText]", ".idc-c-t"),
     author=(".idc-c-h-inner .idc-i a", "[id^=IDCommentAuthor]", ".idc-c-h a", ".idc-username"),
     time=(".idc-time-rep a[title]", ".idc-time", ".idc-c-h .idc-time"),

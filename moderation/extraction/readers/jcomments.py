@@ -5,7 +5,7 @@ from moderation.extraction.readers.base import System
 READER = System(
     name="joomla",
     markers=("jcomments", "rbox", "kmt-", "komento"),
-    record=".comments-list > .comment-item, #comments-list .rbox, .comments-list .rbox, div[id^=comment-item-], li.kmt-item, li[id^=kmt-]",
+    record=".comments-list .comment-item, #comments-list > .rbox, div[id^=comment-item-], li.kmt-item, li[id^=kmt-]",
     text=(".comment-body", ".kmt-body", ".commentText", ".kmt-content"),
     author=(".comment-author", ".kmt-author", ".author-homepage"),
     time=(".comment-date", ".kmt-time time[datetime]", ".kmt-time", ".kmt-date"),

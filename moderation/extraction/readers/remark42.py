@@ -14,5 +14,6 @@ READER = System(
     region=("#remark42", ".thread"),
     remove=".comment__actions, .comment__info",
     key=(("id", r"comment-([\w-]+)$"),),
+    indent="thread",
     requires=".comment__text",
 )
