@@ -77,7 +77,8 @@ class TextFile:
         if not isinstance(data, io.BufferedReader):
             data = io.BufferedReader(cast(io.RawIOBase, data), _HEAD)
         if data.peek(2)[:2] == GZIP_MAGIC:
-            data = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=data)), 1 << 16)
+            # Not wrapped once more: what a cut file still holds would be lost in the second buffer.
+            data = cast(io.BufferedIOBase, gzip.GzipFile(fileobj=data))
         self._data = data
         #: What the file is, when it is no text; ``None`` for text.
         self.binary: str | None = None
