@@ -14,14 +14,14 @@ from moderation.extraction.markup import Element
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def cut(region: Iterable[Element]) -> None:
-    """Take elements out of their tree; words that follow them stay."""
+def cut(region: Iterable[Element], *, tails: bool = False) -> None:
+    """Take elements out of their tree; words that follow them stay, unless ``tails``."""
     for element in region:
         parent = element.getparent()
         if parent is None:
             continue
         tail, before = element.tail, element.getprevious()
-        if tail:
+        if tail and not tails:
             if before is not None:
                 before.tail = (before.tail or "") + tail
             else:

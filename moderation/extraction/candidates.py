@@ -83,13 +83,21 @@ STATE = frozenset(
 )
 
 
+#: A head named so may be the only one of its kind.
+RECORD_WORDS = frozenset(("comment", "comments", "reply", "response", "cmt"))
+
+
 @dataclass(slots=True)
 class Member:
-    """One place: the sibling elements it spans and its positions."""
+    """One place: the sibling elements it spans and its positions.
+
+    ``tails``: the words between these elements and after the last one belong to it as well.
+    """
 
     elements: list[Element]
     start: int
     end: int
+    tails: bool = False
 
 
 @dataclass(slots=True)
@@ -169,7 +177,10 @@ def _signature(element: Element) -> str:
 
 def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iterator[Candidate]:
     """Comments without a box of their own: cut the children of one parent at every head, or after every foot."""
-    parents = {parent for (parent, _), found in by_parent.items() if len(found) >= 2 and parent >= 0}
+    sizes: dict[int, int] = defaultdict(int)
+    for (parent, _), found in by_parent.items():
+        sizes[parent] += len(found)
+    parents = {parent for parent, size in sizes.items() if size >= 2 and parent >= 0}
     for parent in sorted(parents):
         start, end = outline.start[parent], outline.end[parent]
         if (
@@ -178,14 +189,15 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
         ):
             continue
         children = [i for i in map(outline.index.get, outline.elements[parent]) if i is not None]
-        if not 4 <= len(children) <= 20_000:
+        if not 2 <= len(children) <= 20_000:
             continue
         groups: dict[str, list[int]] = defaultdict(list)
         for place, child in enumerate(children):
             groups[_signature(outline.elements[child])].append(place)
         # When every child looks alike the children are the records; runs only make sense for a rhythm.
         for signature, places in groups.items():
-            if len(places) < 2 or len(places) == len(children):
+            single = len(places) == 1 and not name_words(signature).isdisjoint(RECORD_WORDS)
+            if (len(places) < 2 and not single) or len(places) == len(children):
                 continue
             hinted = sum(
                 bool(outline.count(TIME, outline.start[children[p]], outline.end[children[p]]))
@@ -231,11 +243,13 @@ def _cut(outline: Outline, children: list[int], places: list[int], *, heads: boo
             ):
                 begin -= 1
             bounds[last] = (begin, b)
+    parent_end = outline.end[outline.up[children[0]]]
     return [
         Member(
             [outline.elements[children[i]] for i in range(a, b)],
             outline.start[children[a]],
-            outline.end[children[b - 1]],
+            outline.start[children[b]] if b < len(children) else parent_end,
+            tails=True,
         )
         for a, b in bounds
         if b > a

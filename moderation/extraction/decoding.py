@@ -30,12 +30,12 @@ _AS_BROWSERS_DO = {
     "shift_jis": "cp932",
 }
 #: Python codecs that are no character encodings, or that would make plain bytes run as something else.
-_REFUSED = {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+_REFUSED = {"utf_7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
 #: cp1252 leaves five bytes undefined; a page that uses them gets the C1 control like in a browser.
 _LAST_RESORT = "cp1252"
 #: Runs of C0 controls that no text has; more than this share of the page and it is some binary file.
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-_CONTROL_BYTES = bytes(i for i in range(32) if i not in (0, 9, 10, 12, 13, 27))
+_CONTROL_BYTES = bytes(i for i in range(32) if i not in (9, 10, 12, 13, 27))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _codec(label: str) -> str | None:
         name = codecs.lookup(label.strip().lower()).name
     except (LookupError, ValueError):
         return None
-    if name in _REFUSED or not getattr(codecs.lookup(name), "_is_text_encoding", True):
+    if name.replace("-", "_") in _REFUSED or not getattr(codecs.lookup(name), "_is_text_encoding", True):
         return None
     return _AS_BROWSERS_DO.get(name, name)
 

@@ -360,11 +360,16 @@ def _words(draft: _Draft, box: str | None, all_elements: set[Element]) -> Render
         if inner is not None:
             elements = [inner]
     skip = draft.skip | (all_elements - set(elements)) if len(elements) == 1 else draft.skip | all_elements
+    own = set(draft.member.elements)
     parts: list[str] = []
     quotes: list[tuple[int, int]] = []
     length = 0
     for element in elements:
-        piece = render(element, skip=lambda e, s=skip: e in s) if element not in draft.skip else Rendered("")
+        tail = draft.member.tails and element in own
+        if element in draft.skip:
+            piece = Rendered(one_line(element.tail) if tail else "")
+        else:
+            piece = render(element, skip=skip, tail=tail)
         if not piece.text:
             continue
         if parts:

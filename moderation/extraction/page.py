@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from moderation.extraction import embeds, plaintext, repeated
 from moderation.extraction.article import article, cut
-from moderation.extraction.decoding import clean, decode
+from moderation.extraction.decoding import clean, decode, looks_binary
 from moderation.extraction.markup import parse, select
 from moderation.extraction.readers import LAST_READERS, READERS
 from moderation.extraction.readers.base import Document
@@ -37,6 +37,8 @@ def extract(
     tag, guess). Never raises for bad content: what went wrong is in ``Page.warnings``.
     """
     if isinstance(html, (bytes, bytearray, memoryview)):
+        if looks_binary(bytes(html[:4096])):
+            return Page(source=source, url=url, warnings=("looks like a binary file, not a page",))
         decoded = decode(bytes(html), declared=encoding, content_type=content_type)
         text, warnings = decoded.text, list(decoded.warnings)
     elif isinstance(html, str):
@@ -84,7 +86,7 @@ def _from_html(text: str, source: str, url: str | None, warnings: list[str]) -> 
         return Page(source=source, url=url, warnings=(*warnings, "no markup could be read"))
     title = _title(root)
     found = _comments(Document(text, root, url), warnings)
-    cut(found.region)
+    cut(found.region, tails=found.region_tails)
     body = article(root)
     if not body and not found.records:
         warnings.append("neither an article nor comments were found")

@@ -38,6 +38,7 @@ class Found:
     platform: str | None
     records: list[Record] = field(default_factory=list)
     region: list[Element] = field(default_factory=list)
+    region_tails: bool = False
     declared_count: int | None = None
     warnings: list[str] = field(default_factory=list)
 

@@ -111,8 +111,13 @@ class _Writer:
 def render(
     element: Element,
     skip: Container[Element] | Callable[[Element], bool] = (),
+    *,
+    tail: bool = False,
 ) -> Rendered:
-    """The text of ``element`` without the elements in ``skip``; walks without recursion."""
+    """The text of ``element`` without the elements in ``skip``; walks without recursion.
+
+    ``tail``: with the words between the element and its next sibling.
+    """
     skipped = skip if callable(skip) else (lambda e: e in skip)
     out = _Writer()
     # (element, entering?); leaving writes the closing break and the tail.
@@ -158,6 +163,8 @@ def render(
             out.newline(1)
         if node is not element and node.tail:
             out.write(node.tail, pre > 0)
+    if tail and element.tail:
+        out.write(element.tail)
     if out.quote_start is not None:
         out.quotes.append((out.quote_start, out.length))
     text = "".join(out.parts)

@@ -44,6 +44,7 @@ def read(page: Document) -> Found | None:
         return found if found.warnings else None
     found.records = [r for r in records(best.members) if r.text]
     found.region = _region(best.members)
+    found.region_tails = best.members[0].tails
     found.declared_count = _declared(outline, best)
     return found
 

@@ -27,10 +27,10 @@ _NUMERIC = re.compile(r"\b(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})\b")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*(?:([ap])\.?m\b\.?)?(?![\d.])", re.IGNORECASE)
 _HOUR = re.compile(r"\b(1[0-2]|[1-9])\s*([ap])\.?m\b", re.IGNORECASE)
 _RELATIVE = re.compile("|".join(RELATIVE_TIME), re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\s\d.,:;()\[\]|/\"'-]+")
 _DIGITS = re.compile(r"\d")
 _M = re.compile(r"\d\s?[ap]\.?m", re.IGNORECASE)
-_CJK_RELATIVE = re.compile(r"[前전ก]")
+_UNSPACED_RELATIVE = re.compile("[前전]|ที่แล้ว|ที่ผ่านมา")
 _MONTH_WORDS = frozenset(MONTHS)
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
 
@@ -145,7 +145,7 @@ def _worth_trying(text: str) -> list[re.Pattern[str]]:
         if not _MONTH_WORDS.isdisjoint(words):
             patterns += [_NAMED_FIRST, _NAMED_SECOND]
         patterns += [_CJK, _NUMERIC]
-    if not RELATIVE_WORDS.isdisjoint(words) or _CJK_RELATIVE.search(text):
+    if not RELATIVE_WORDS.isdisjoint(words) or _UNSPACED_RELATIVE.search(text):
         patterns.append(_RELATIVE)
     if digits and not _MONTH_WORDS.isdisjoint(words):
         patterns.append(_NAMED_NO_YEAR)
