@@ -25,18 +25,18 @@ class Api:
         self.app = create_app(settings, scorer=scorer)
         self.service = self.app.state.service
         self.service.start()
+        self._runner = asyncio.Runner()
+        transport = httpx.ASGITransport(self.app)
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://scores.test", trust_env=False)
 
-    def together(self, *requests: tuple, headers=None) -> list[httpx.Response]:
-        async def send():
-            transport = httpx.ASGITransport(self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://scores.test") as client:
-                made = [client.request(m, path, **options) for m, path, options in requests]
-                return await asyncio.gather(*made)
-
-        return asyncio.run(send())
+    def close(self) -> None:
+        self.scorer.gate.set()
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+        self.service.close()
 
     def request(self, method: str, path: str, **options) -> httpx.Response:
-        return self.together((method, path, options))[0]
+        return self._runner.run(self._client.request(method, path, **options))
 
     def get(self, path: str, **options) -> httpx.Response:
         return self.request("GET", path, **options)
@@ -57,8 +57,7 @@ def make_api(tmp_path):
 
     yield make
     for api in made:
-        api.scorer.gate.set()
-        api.service.close()
+        api.close()
 
 
 @pytest.fixture
