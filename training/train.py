@@ -21,6 +21,7 @@ from transformers.trainer_utils import get_last_checkpoint
 from moderation.types import ATTRIBUTES
 from training.batches import Collator, Examples, LengthBatches, shorten
 from training.data import DataError, Example, load, summary
+from training.finish import finish
 from training.labels import TARGETS
 from training.model import CommentModel
 
@@ -79,7 +80,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     model = CommentModel.from_pretrained(base, config=config, attn_implementation="eager")
     rng = random.Random(options.seed)  # noqa: S311
     train = [shorten(e, rng) for e in examples if not e.held_out]
-    work = output / "checkpoints"
+    work = output.with_name(output.name + ".work") / "checkpoints"
     arguments = TrainingArguments(
         output_dir=str(work),
         per_device_train_batch_size=options.batch_size,
@@ -109,7 +110,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     trainer.words = tokenizer_of(base)
     last = get_last_checkpoint(str(work)) if options.resume and work.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
-    final = output / "fp32"
+    final = work.parent / "weights"
     trainer.save_model(str(final))
     tokenizer_of(base).save(str(final / "tokenizer.json"))
     return final
@@ -122,8 +123,8 @@ def steps_of(options: argparse.Namespace, rows: int) -> int:
 def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
     p.add_argument("--data", type=Path, required=True, help="folder of sources, or your own CSV (text + attribute columns)")
-    p.add_argument("--output", type=Path, required=True, help="where the model directory is written")
-    p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in OUTPUT")
+    p.add_argument("--output", type=Path, required=True, help="the model directory to write; checkpoints go beside it, in OUTPUT.work")
+    p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in OUTPUT.work")
     p.add_argument("--max-steps", type=int, help="stop after this many batches (default: --epochs)")
     p.add_argument("--epochs", type=float, default=2.0, help="passes over the data (default %(default)s)")
     p.add_argument("--seed", type=int, default=0)
@@ -145,8 +146,23 @@ def main(argv: list[str] | None = None) -> int:
         print(f"training: {error}", file=sys.stderr)
         return 1
     print(f"training data: {summary(examples)}", file=sys.stderr)
-    options.output.mkdir(parents=True, exist_ok=True)
-    fine_tune(examples, options.output, options)
+    weights = fine_tune(examples, options.output, options)
+    rows = sum(not e.held_out for e in examples)
+    made = finish(
+        weights,
+        examples,
+        options.output,
+        name=options.name,
+        version=options.model_version,
+        max_length=MAX_LENGTH,
+        training={
+            "steps": steps_of(options, rows),
+            "batch_size": options.batch_size,
+            "learning_rate": options.learning_rate,
+            "seed": options.seed,
+        },
+    )
+    print(f"model directory: {made}", file=sys.stderr)
     return 0
 
 

@@ -49,7 +49,7 @@ class Scorer:
         self.model: str = loaded.manifest.model
         self.attributes: tuple[str, ...] = loaded.manifest.attributes
         self.languages: tuple[str, ...] = loaded.manifest.languages
-        self.threads = max(1, threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or os.cpu_count() or 1)
+        self.threads = max(1, threads or available_cores())
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -148,40 +148,54 @@ class Scorer:
             model=self.model,
         )
 
-    def _run(self, text: str) -> tuple[dict[str, float], dict[str, float], list[TokenScore]]:
-        """Calibrated attributes, calibrated targets, and token scores with offsets into ``text``.
+    def logits(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Raw logits, [texts, attributes + targets], for calibration: nothing is refused, nothing rounded."""
+        run = lambda t: self._raw(t)[0]  # noqa: E731
+        rows = self._pool.map(run, texts) if self._pool else map(run, texts)
+        return np.array(list(rows)).reshape(len(texts), -1)
 
-        A text longer than the window is scored in overlapping windows, and the worst window counts.
-        """
-        norm = normalise(text)
-        encoding = self._tokenizer.encode(norm.text, add_special_tokens=False)
-        ids, offsets = encoding.ids, encoding.offsets
-        size = self.manifest.max_length - 2
-        starts = range(0, max(1, len(ids) - OVERLAP), size - OVERLAP)
-        attributes = np.full(len(self.attributes), -np.inf)
-        targets = np.full(len(self.manifest.targets), -np.inf)
-        token_logits = np.full(len(ids), -np.inf)
-        for start in starts:
-            part = [self._cls, *ids[start : start + size], self._sep]
-            a, t, k = self._session.run(None, {"input_ids": np.array([part], dtype=np.int64)})
-            attributes = np.maximum(attributes, a[0])
-            targets = np.maximum(targets, t[0])
-            inner = k[0][1:-1]
-            token_logits[start : start + size] = np.maximum(token_logits[start : start + size], inner)
-        probabilities = _logistic(token_logits)
-        tokens = [
-            TokenScore(*norm.original_span(a, b), float(p))
-            for (a, b), p in zip(offsets, probabilities, strict=True)
-            if b > a
-        ]
+    def _run(self, text: str) -> tuple[dict[str, float], dict[str, float], list[TokenScore]]:
+        """Calibrated attributes, calibrated targets, and token scores with offsets into ``text``."""
+        logits, tokens = self._raw(text)
+        names = (*self.attributes, *self.manifest.targets)
+        scores = {n: self._calibrated(n, x) for n, x in zip(names, logits, strict=True)}
         return (
-            self._calibrated(self.attributes, attributes),
-            self._calibrated(self.manifest.targets, targets),
+            {n: scores[n] for n in self.attributes},
+            {n: scores[n] for n in self.manifest.targets},
             tokens,
         )
 
-    def _calibrated(self, names: Sequence[str], logits: npt.NDArray[np.float64]) -> dict[str, float]:
-        return {n: round(calibrate(float(x), self.manifest.calibration[n]), 4) for n, x in zip(names, logits, strict=True)}
+    def _raw(self, text: str) -> tuple[npt.NDArray[np.float64], list[TokenScore]]:
+        """Logits of attributes and targets, and token scores.
+
+        A text longer than the model's window is scored in overlapping windows, and the worst window counts.
+        """
+        norm = normalise(text)
+        encoding = self._tokenizer.encode(norm.text, add_special_tokens=False)
+        ids = encoding.ids
+        size = self.manifest.max_length - 2
+        logits = np.full(len(self.attributes) + len(self.manifest.targets), -np.inf)
+        marks = np.full(len(ids), -np.inf)
+        for start in range(0, max(1, len(ids) - OVERLAP), size - OVERLAP):
+            window = [self._cls, *ids[start : start + size], self._sep]
+            attributes, targets, tokens = self._session.run(None, {"input_ids": np.array([window], dtype=np.int64)})
+            logits = np.maximum(logits, np.concatenate((attributes[0], targets[0])))
+            marks[start : start + size] = np.maximum(marks[start : start + size], tokens[0][1:-1])
+        return logits, [
+            TokenScore(*norm.original_span(a, b), float(p))
+            for (a, b), p in zip(encoding.offsets, _logistic(marks), strict=True)
+            if b > a
+        ]
+
+    def _calibrated(self, name: str, logit: float) -> float:
+        return round(calibrate(float(logit), self.manifest.calibration[name]), 4)
+
+
+def available_cores() -> int:
+    """Cores this process may use, which in a container is fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def calibrate(logit: float, knots: Calibration) -> float:

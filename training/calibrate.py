@@ -1,0 +1,122 @@
+"""Raw logits → probabilities that mean something, and the thresholds a site can choose from.
+
+Scores are calibrated on a scale where offending and clean comments are equally common (Perspective's convention), on
+examples held out from training. Thresholds are for the natural rate of abuse in news comments, which is far lower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss
+from sklearn.model_selection import KFold
+
+from training.data import Example
+
+Floats = npt.NDArray[np.float64]
+
+#: Share of news comments that half of the readers would call so; about the rates in Civil Comments as a whole.
+NATURAL_RATE = {"toxicity": 0.09, "insult": 0.06, "identity_attack": 0.008, "profanity": 0.006}
+#: Fewer positives than this cannot carry a calibration or a threshold.
+MIN_POSITIVES = 30
+
+
+def source_weights(examples: Sequence[Example], main: str = "civil") -> Floats:
+    """Weights under which news comments, where present, make up half of what is calibrated on."""
+    is_main = np.array([e.source in (main, "own") for e in examples])
+    weights = np.ones(len(examples))
+    if is_main.any() and not is_main.all():
+        weights[~is_main] = is_main.sum() / (~is_main).sum()
+    return weights
+
+
+def balanced(labels: npt.NDArray[np.bool_], weights: Floats) -> Floats:
+    """Weights under which both classes are equally common."""
+    out = weights.copy()
+    out[labels] /= out[labels].sum()
+    out[~labels] /= out[~labels].sum()
+    return out * len(labels) / 2
+
+
+def knots_for(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> dict[str, Any]:
+    """Platt scaling, or isotonic regression where cross-validation finds it at least two percent better (Brier score).
+
+    Returns the manifest's ``{"method", "x", "y"}``: knots from raw to calibrated logit. Identity when there are too
+    few examples of either class.
+    """
+    if min(labels.sum(), (~labels).sum()) < MIN_POSITIVES:
+        return {"method": "none", "x": [-1.0, 1.0], "y": [-1.0, 1.0]}
+    weights = balanced(labels, weights)
+    errors = {"platt": 0.0, "isotonic": 0.0}
+    for train, test in KFold(5, shuffle=True, random_state=0).split(logits):
+        for name, fit in (("platt", _platt), ("isotonic", _isotonic)):
+            x, y = fit(logits[train], labels[train], weights[train])
+            p = 1 / (1 + np.exp(-_apply(x, y, logits[test])))
+            errors[name] += brier_score_loss(labels[test], p, sample_weight=weights[test])
+    method = "isotonic" if errors["isotonic"] < 0.98 * errors["platt"] else "platt"
+    x, y = (_isotonic if method == "isotonic" else _platt)(logits, labels, weights)
+    return {"method": method, "x": [round(float(v), 4) for v in x], "y": [round(float(v), 4) for v in y]}
+
+
+def _platt(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> tuple[Floats, Floats]:
+    model = LogisticRegression(C=1e3).fit(logits[:, None], labels, sample_weight=weights)
+    slope, intercept = max(float(model.coef_[0, 0]), 0.05), float(model.intercept_[0])
+    x = np.array([-4.0, 4.0])
+    return x, slope * x + intercept
+
+
+def _isotonic(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> tuple[Floats, Floats]:
+    """Isotonic regression read off at twelve quantiles, ends pulled to Platt's line, strictly rising: no ties."""
+    fit = IsotonicRegression(y_min=0.003, y_max=0.997, out_of_bounds="clip").fit(logits, labels, sample_weight=weights)
+    x = np.unique(np.round(np.quantile(logits, np.linspace(0.02, 0.98, 12)), 3))
+    p = fit.predict(x)
+    y = np.log(p / (1 - p))
+    _, line = _platt(logits, labels, weights)
+    slope = (line[1] - line[0]) / 8
+    y = 0.7 * y + 0.3 * (slope * x + (line[0] + line[1]) / 2)
+    for i in range(1, len(y)):
+        y[i] = max(y[i], y[i - 1] + 0.02)
+    return x, y
+
+
+def _apply(x: Floats, y: Floats, logits: Floats) -> Floats:
+    i = np.clip(np.searchsorted(x, logits) - 1, 0, len(x) - 2)
+    return y[i] + (y[i + 1] - y[i]) / (x[i + 1] - x[i]) * (logits - x[i])
+
+
+def thresholds(scores: Floats, labels: npt.NDArray[np.bool_], rate: float) -> dict[str, Any]:
+    """The threshold table of one attribute at its natural rate.
+
+    ``precision_P``: lowest threshold from which on P % of what it flags is right; ``budget``: for each share of
+    comments reviewed, the threshold and the share of offending ones it catches. ``review`` and ``reject`` are what
+    ``policy`` uses: a tenth of the comments reviewed, and nine in ten flagged rightly. Empty when too few positives.
+    """
+    if min(labels.sum(), (~labels).sum()) < MIN_POSITIVES:
+        return {}
+    weight = np.where(labels, rate / labels.sum(), (1 - rate) / (~labels).sum())
+    order = np.argsort(-scores, kind="stable")
+    flagged = np.cumsum(weight[order])
+    right = np.cumsum((weight * labels)[order])
+    ranked = scores[order]
+    table: dict[str, Any] = {"balanced": 0.5, "natural_rate": rate}
+    for percent in (80, 90, 95):
+        # A handful of comments says nothing of a precision, so at least twenty must be over the threshold.
+        good = np.flatnonzero((right / flagged >= percent / 100) & (np.arange(len(ranked)) >= 20))
+        if len(good):
+            table[f"precision_{percent}"] = round(float(ranked[good[-1]]), 3)
+            table[f"recall_at_precision_{percent}"] = round(float(right[good[-1]] / rate), 3)
+    table["budget"] = []
+    for share in (0.01, 0.02, 0.05, 0.1, 0.2):
+        i = min(int(np.searchsorted(flagged, share)), len(ranked) - 1)
+        table["budget"].append(
+            {"review": share, "threshold": round(float(ranked[i]), 3), "catch": round(float(right[i] / rate), 3)}
+        )
+    review = next(b["threshold"] for b in table["budget"] if b["review"] == 0.1)
+    table["review"] = max(0.5, review)
+    table["reject"] = max(table.get("precision_90", 0.95), table["review"] + 0.01, 0.9)
+    return table

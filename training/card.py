@@ -1,0 +1,51 @@
+"""The model card, generated from the manifest so that it cannot say anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from moderation.types import ATTRIBUTE_LABELS
+
+_HEAD = """# {name} {version}
+
+Scores English reader comments for {attributes}. A score is the probability that at least half of readers would say the
+attribute applies, on a scale where offending and clean comments are equally common.
+
+MiniLM-L6 (22 M parameters), fine-tuned with one head for attributes, one for the group that is attacked and one that
+marks the offending words; exported to ONNX, dynamic int8. One text a run, so a score does not depend on its company.
+
+## What it is not for
+
+- **Other languages than English**: such texts are reported as not covered, never scored.
+- **Irony, in-jokes, dog whistles, and meaning that only the thread gives**: the model reads one comment at a time.
+- **Deciding alone.** It ranks comments for people. Threats and self-harm need a person and a phone, not a score.
+- Spam, misinformation, sexual content and copyright are not scored.
+"""
+
+
+def render(manifest: Mapping[str, Any], calibration: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
+    """Markdown of the card; the part "Measured" is added by ``python -m training.evaluate --card``."""
+    parts = [_HEAD.format(name=manifest["name"], version=manifest["version"], attributes=", ".join(ATTRIBUTE_LABELS.values()))]
+    training = manifest["training"]
+    parts.append("## Training\n")
+    parts.append(f"{training['rows']} texts, {training.get('steps', '?')} batches of {training.get('batch_size', '?')}, "
+                 f"seed {training.get('seed', '?')}. Base: {manifest['base']}.\n")  # fmt: skip
+    parts.append("| source | rows | licence | address |\n|---|---|---|---|")
+    for s in manifest["training_data"]:
+        parts.append(f"| {s['name']} | {training['by_source'].get(s['name'], 0)} | {s['licence']} | {s['url']} |")
+    parts.append("\n## Calibration\n\nOn held-out examples of the same sources, both classes weighted equally.\n")
+    parts.append("| attribute | held-out rows | of them positive | method |\n|---|---|---|---|")
+    for name, row in manifest["calibrated_on"].items():
+        parts.append(f"| {name} | {row['rows']} | {row['positive']} | {row['method']} |")
+    if "toxicity" in thresholds:
+        t = thresholds["toxicity"]
+        parts.append(f"\n## Thresholds for toxicity where {t['natural_rate']:.0%} of comments are toxic\n")
+        parts.append("| review this share of comments | threshold | catches this share of the toxic ones |\n|---|---|---|")
+        for b in t["budget"]:
+            parts.append(f"| {b['review']:.0%} | {b['threshold']} | {b['catch']:.0%} |")
+        parts.append("\n| of the flagged, so many are toxic | threshold | catches |\n|---|---|---|")
+        for percent in (80, 90, 95):
+            if f"precision_{percent}" in t:
+                parts.append(f"| {percent} % | {t[f'precision_{percent}']} | {t[f'recall_at_precision_{percent}']:.0%} |")
+    return "\n".join(parts) + "\n"

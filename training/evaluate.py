@@ -1,0 +1,152 @@
+"""``python -m training.evaluate MODEL_DIR SETS_FOLDER``: every figure, with bootstrap intervals.
+
+SETS_FOLDER holds ``NAME.csv[.gz]`` with the public sets' own label columns; missing sets are left out. With a
+``<MODEL_DIR>.work/fp32-model`` beside the model (or ``--fp32 DIR``) the unquantised figures stand next to the shipped
+ones. The definitions of the figures are in ``training/score_model.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from moderation.scoring import ModelError, Scorer
+from moderation.types import ATTRIBUTES
+from training import score_model
+
+Figures = dict[str, dict[str, float]]
+
+#: Figures worth a row of their own, and whether higher is better.
+HEADLINES: dict[tuple[str, str], bool] = {
+    ("civil_natural", "auc"): True,
+    ("civil_natural", "ap"): True,
+    ("civil_natural", "recall_at_review_10pct"): True,
+    ("civil_balanced", "auc"): True,
+    ("civil_balanced", "auc_insult"): True,
+    ("civil_balanced", "auc_profanity"): True,
+    ("civil_balanced", "auc_identity_attack"): True,
+    ("civil_balanced", "auc_threat"): True,
+    ("civil_balanced", "ece"): False,
+    ("jigsaw2018_test_balanced", "auc"): True,
+    ("kaggle_insults", "auc"): True,
+    ("hatecheck_third/identity_attack", "macro_f1"): True,
+    ("hatecheck_third/identity_attack", "hateful"): True,
+    ("hatecheck_third/identity_attack", "non_hateful"): True,
+    ("hatecheck_third/identity_attack", "spread_over_groups"): False,
+    ("hatecheck_third/toxicity", "macro_f1"): True,
+    ("hatemoji_check", "macro_f1"): True,
+    ("edos_test", "macro_f1"): True,
+    ("dynahate_test", "auc"): True,
+    ("gab_hate_test", "auc"): True,
+    ("olid_test", "auc"): True,
+    ("toxic_spans_test", "char_f1"): True,
+    ("bias_templates", "auc"): True,
+    ("bias_templates", "false_alarms_at_0.8"): False,
+    ("ucc_healthy", "false_alarms_at_0.8"): False,
+    ("context_toxicity", "auc"): True,
+    ("wiki_identity_fuzz", "auc"): True,
+    ("ruddit", "spearman"): True,
+}
+
+
+def score_sets(scorer: Scorer, folder: Path) -> dict[str, pd.DataFrame]:
+    """Every set of the folder with the model's scores in ``s_<attribute>`` and spans in ``o_spans``."""
+    frames = {}
+    for file in sorted(folder.glob("*.csv*")):
+        name = file.name.split(".")[0]
+        frame = pd.read_csv(file, low_memory=False)
+        if "text" not in frame:
+            print(f"{file}: no column 'text', left out", file=sys.stderr)
+            continue
+        print(f"scoring {name} ({len(frame)})", file=sys.stderr)
+        results = scorer.score_many(frame["text"].tolist())
+        for attribute in ATTRIBUTES:
+            frame["s_" + attribute] = [(r.scores or {}).get(attribute, 0.0) for r in results]
+        frame["o_spans"] = [[{"start": s.start, "end": s.end} for s in r.spans] for r in results]
+        frames[name] = frame
+    return frames
+
+
+def figures(frames: Mapping[str, pd.DataFrame]) -> Figures:
+    return score_model.measure(frames.get)
+
+
+def intervals(
+    frames: Mapping[str, pd.DataFrame], rounds: int, seed: int = 0
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """95 % bootstrap interval (rows resampled with replacement) of each headline figure."""
+    rng = np.random.default_rng(seed)
+    values: dict[tuple[str, str], list[float]] = {}
+    for _ in range(rounds):
+        sample = {n: f.iloc[rng.integers(0, len(f), len(f))].reset_index(drop=True) for n, f in frames.items()}
+        found = figures(sample)
+        for key in HEADLINES:
+            value = found.get(key[0], {}).get(key[1])
+            if value is not None and value == value:
+                values.setdefault(key, []).append(value)
+    return {k: (float(np.quantile(v, 0.025)), float(np.quantile(v, 0.975))) for k, v in values.items()}
+
+
+def table(
+    shipped: Figures, fp32: Figures | None, spans: Mapping[tuple[str, str], tuple[float, float]]
+) -> str:
+    """Markdown table of the headline figures."""
+    lines = ["| set | figure | int8 | 95 % interval | fp32 |", "|---|---|---|---|---|"]
+    for (name, figure), higher in HEADLINES.items():
+        value = shipped.get(name, {}).get(figure)
+        if value is None:
+            continue
+        low, high = spans.get((name, figure), (float("nan"), float("nan")))
+        other = f"{fp32[name][figure]:.3f}" if fp32 and name in fp32 else "—"
+        arrow = "" if higher else " (lower is better)"
+        interval = f"{low:.3f} to {high:.3f}" if low == low else "—"
+        lines.append(f"| {name} | {figure}{arrow} | {value:.3f} | {interval} | {other} |")
+    return "\n".join(lines)
+
+
+def parser() -> argparse.ArgumentParser:
+    p = argparse.ArgumentParser(
+        prog="python -m training.evaluate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    p.add_argument("model", type=Path, metavar="MODEL_DIR")
+    p.add_argument("sets", type=Path, metavar="SETS_FOLDER")
+    p.add_argument("--fp32", type=Path, metavar="DIR", help="an unquantised twin of the model to print beside it")
+    p.add_argument("--bootstrap", type=int, default=100, metavar="N", help="rounds for the intervals (0: none)")
+    p.add_argument("--json", type=Path, metavar="FILE", help="also write all figures here")
+    return p
+
+
+def main(argv: list[str] | None = None) -> int:
+    options = parser().parse_args(argv)
+    twin = options.fp32 or options.model.with_name(options.model.name + ".work") / "fp32-model"
+    try:
+        if not options.sets.is_dir():
+            raise ModelError(f"{options.sets}: no such folder of evaluation sets")
+        frames = score_sets(Scorer(options.model), options.sets)
+        if not frames:
+            raise ModelError(f"{options.sets}: no CSV file with a column 'text'")
+        shipped = figures(frames)
+        fp32 = figures(score_sets(Scorer(twin), options.sets)) if twin.is_dir() else None
+    except ModelError as error:
+        print(f"evaluate: {error}", file=sys.stderr)
+        return 1
+    spans = intervals(frames, options.bootstrap) if options.bootstrap else {}
+    print(table(shipped, fp32, spans))
+    if options.json:
+        report = {
+            "int8": shipped,
+            "fp32": fp32,
+            "intervals": {f"{a}: {b}": v for (a, b), v in spans.items()},
+        }
+        options.json.write_text(json.dumps(report, indent=1, default=float) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

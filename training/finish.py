@@ -1,0 +1,92 @@
+"""From fine-tuned weights to a finished model directory: export, quantise, calibrate, thresholds, card."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from moderation.scoring import Scorer
+from moderation.types import ATTRIBUTES
+from training.calibrate import MIN_POSITIVES, NATURAL_RATE, Floats, knots_for, source_weights, thresholds
+from training.card import render
+from training.data import Example, read_sources, summary
+from training.export import export_fp32, quantise
+from training.labels import TARGETS
+from training.package import identity_calibration, write_model
+
+#: Token probability from which on a word is marked; fitted on toxic_spans held out (see docs/model.md).
+SPAN_THRESHOLD = 0.5
+
+
+def finish(
+    weights: Path,
+    examples: Sequence[Example],
+    output: Path,
+    *,
+    name: str,
+    version: str,
+    max_length: int,
+    training: dict[str, Any],
+) -> Path:
+    """Builds ``output`` (int8) and ``<output>.work/fp32-model``, both calibrated on the held-out examples."""
+    work = weights.parent
+    fp32, int8 = work / "fp32.onnx", work / "int8.onnx"
+    export_fp32(weights, fp32)
+    quantise(fp32, int8)
+    held_out = [e for e in examples if e.held_out]
+    extra = {
+        "base": "sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)",
+        "training": {**training, "platform": platform.machine(), **summary(list(examples))},
+        "training_data": [
+            {"name": s.name, "url": s.url, "licence": s.licence, "share": s.share, "weight": s.weight}
+            for s in read_sources().values()
+            if any(e.source == s.name for e in examples)
+        ]
+        or [{"name": "own", "url": "", "licence": "the site's own"}],
+        "held_out": len(held_out),
+    }
+    made = output
+    for graph, folder in ((fp32, work / "fp32-model"), (int8, output)):
+        common: dict[str, Any] = {
+            "onnx_file": graph, "tokenizer_file": weights / "tokenizer.json", "name": name, "version": version,
+            "max_length": max_length, "extra": extra,
+        }  # fmt: skip
+        write_model(folder, calibration=identity_calibration(), thresholds={}, span_threshold=SPAN_THRESHOLD, **common)
+        knots, table = calibrate_on(folder, held_out)
+        common["extra"] = {**extra, "calibrated_on": table.pop("_rows")}
+        made = write_model(folder, calibration=knots, thresholds=table, span_threshold=SPAN_THRESHOLD,
+                           card=render({"name": name, "version": version, **common["extra"]}, knots, table), **common)  # fmt: skip
+    return made
+
+
+def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Knots and threshold table for an uncalibrated model directory; ``_rows`` in the table counts what was used."""
+    scorer = Scorer(folder)
+    raw = scorer.logits([e.text for e in held_out])
+    scorer.close()
+    knots = identity_calibration()
+    table: dict[str, Any] = {"_rows": {}}
+    labels = np.array([[*e.attributes, *e.targets] for e in held_out]).reshape(len(held_out), -1)
+    weights = source_weights(held_out) if held_out else np.zeros(0)
+    news = np.array([e.source in ("civil", "own") for e in held_out], dtype=bool)
+    for column, attribute in enumerate((*ATTRIBUTES, *TARGETS)):
+        known = ~np.isnan(labels[:, column]) if len(held_out) else np.zeros(0, dtype=bool)
+        truth = labels[known, column] >= 0.5
+        logits: Floats = raw[known, column]
+        fitted = knots_for(logits, truth, weights[known]) if known.any() else {"method": "none", "x": [-1.0, 1.0], "y": [-1.0, 1.0]}
+        knots[attribute] = fitted
+        table["_rows"][attribute] = {"rows": int(known.sum()), "positive": int(truth.sum()), "method": fitted["method"]}
+        rate = NATURAL_RATE.get(attribute)
+        rows = known & news
+        if rate and rows.any() and (labels[rows, column] >= 0.5).sum() >= MIN_POSITIVES:
+            x, y = np.array(fitted["x"]), np.array(fitted["y"])
+            i = np.clip(np.searchsorted(x, raw[rows, column]) - 1, 0, len(x) - 2)
+            z = y[i] + (y[i + 1] - y[i]) / (x[i + 1] - x[i]) * (raw[rows, column] - x[i])
+            row = thresholds(1 / (1 + np.exp(-z)), labels[rows, column] >= 0.5, rate)
+            if row:
+                table[attribute] = row
+    return knots, table
