@@ -1,0 +1,231 @@
+"""Real WordPress sites for the tests: Debian's 6.1 on MariaDB, and Playground's 6.6 on SQLite.
+
+Each site lives in a folder of its own that the caller names and is served by PHP's own web server on 127.0.0.1. Nothing
+is installed outside that folder, but for the npm package, which is kept in the user's cache folder (160 MB).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+PLUGIN = HERE.parents[2] / "plugins" / "wordpress" / "comment-moderation"
+DEBIAN = Path("/usr/share/wordpress")
+BUILDS = "@wp-playground/wordpress-builds@0.9.19"
+
+#: Compiling WordPress is most of the work of a request; a plugin that is replaced must be noticed all the same.
+FAST = ["-d", "opcache.enable_cli=1", "-d", "opcache.revalidate_freq=0"]
+
+CONFIG = """<?php
+{database}
+foreach ( array( 'AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT',
+    'LOGGED_IN_SALT', 'NONCE_SALT' ) as $name ) {{ define( $name, '{secret}' . $name ); }}
+define( 'WP_HOME', '{url}' );
+define( 'WP_SITEURL', '{url}' );
+define( 'WP_ENVIRONMENT_TYPE', 'local' );
+define( 'WP_HTTP_BLOCK_EXTERNAL', true );
+define( 'AUTOMATIC_UPDATER_DISABLED', true );
+define( 'DISABLE_WP_CRON', true );
+define( 'FS_METHOD', 'direct' );
+define( 'WP_DEBUG', true );
+define( 'WP_DEBUG_LOG', true );
+define( 'WP_DEBUG_DISPLAY', false );
+$table_prefix = 'wp_';
+if ( ! defined( 'ABSPATH' ) ) {{ define( 'ABSPATH', __DIR__ . '/' ); }}
+require_once ABSPATH . 'wp-settings.php';
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    """Waits until ``condition`` holds. Raises ``TimeoutError`` naming ``what``."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {seconds} s for {what}")
+        time.sleep(0.05)
+
+
+def stop_group(process: subprocess.Popen[bytes], sign: int = signal.SIGTERM) -> None:
+    """Stops a process we started with all its workers, which would outlive it otherwise."""
+    try:
+        os.killpg(process.pid, sign)
+    except ProcessLookupError:
+        return
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(20)
+
+
+@dataclass
+class Site:
+    """A running site. ``admin``'s password is "password"."""
+
+    name: str
+    root: Path
+    port: int
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def plugin(self) -> Path:
+        return self.root / "wp-content" / "plugins" / PLUGIN.name
+
+    @property
+    def log(self) -> Path:
+        return self.root / "wp-content" / "debug.log"
+
+    def php(self, code: str) -> Any:
+        """Runs PHP inside WordPress; returns what the code returns. Raises ``RuntimeError`` with PHP's words."""
+        script = HERE / "php" / "run.php"
+        compiled = self.root.parent / "compiled"
+        compiled.mkdir(exist_ok=True)
+        keep = ["-d", f"opcache.file_cache={compiled}", "-d", "opcache.file_cache_only=1"]
+        command = ["php", *FAST, *keep, "-d", "display_errors=stderr", str(script), str(self.root), f"127.0.0.1:{self.port}"]
+        done = subprocess.run(command, input=code, capture_output=True, text=True, timeout=120)
+        if done.returncode != 0:
+            raise RuntimeError(f"PHP failed: {done.stdout}{done.stderr}")
+        try:
+            return json.loads(done.stdout)
+        except json.JSONDecodeError as wrong:
+            raise RuntimeError(f"not JSON: {done.stdout!r} {done.stderr!r}") from wrong
+
+    def cron(self) -> None:
+        """Runs what is due, as the server's own scheduler would."""
+        with urllib.request.urlopen(f"{self.url}/wp-cron.php?doing_wp_cron", timeout=120) as answer:
+            answer.read()
+
+    def install_plugin(self) -> None:
+        shutil.rmtree(self.plugin, ignore_errors=True)
+        shutil.copytree(PLUGIN, self.plugin)
+
+    def serve(self) -> None:
+        environment = {**os.environ, "PHP_CLI_SERVER_WORKERS": "4"}
+        command = ["php", *FAST, "-S", f"127.0.0.1:{self.port}", "-t", str(self.root)]
+        command.append(str(HERE / "php" / "router.php"))
+        with (self.root.parent / f"{self.name}-web.log").open("wb") as log:
+            server = subprocess.Popen(
+                command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        self.processes.append(server)
+        wait_for(self._answers, f"{self.name} at {self.url}")
+
+    def stop(self) -> None:
+        for process in reversed(self.processes):
+            stop_group(process)
+        self.processes.clear()
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/wp-login.php", timeout=30) as answer:
+                return answer.status == 200
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def _configure(self, database: str) -> None:
+        config = CONFIG.format(database=database, secret=secrets.token_hex(16), url=self.url)
+        (self.root / "wp-config.php").write_text(config)
+        owner = self.root / "wp-content" / "mu-plugins"
+        owner.mkdir(parents=True, exist_ok=True)
+        shutil.copy(HERE / "php" / "test-owner.php", owner / "test-owner.php")
+
+
+def debian_site(folder: Path) -> Site:
+    """WordPress as Debian packages it, with a MariaDB of its own that listens on a socket only."""
+    site = Site("debian-mariadb", folder / "www", free_port())
+    shutil.copytree(DEBIAN, site.root, symlinks=False, ignore_dangling_symlinks=True)
+    data, sock, log = folder / "db", folder / "db.sock", folder / "db.log"
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    with log.open("wb") as out:
+        subprocess.run(
+            ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db", *user]
+            + ["--auth-root-authentication-method=normal"],
+            stdout=out,
+            stderr=out,
+            check=True,
+            timeout=120,
+        )
+        database = subprocess.Popen(
+            ["/usr/sbin/mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={sock}", *user]
+            # A test's data need not survive a power cut.
+            + ["--skip-networking", "--innodb-flush-log-at-trx-commit=0", f"--pid-file={folder / 'db.pid'}"],
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    site.processes.append(database)
+    client = ["mariadb", "--no-defaults", f"--socket={sock}", "-uroot"]
+    wait_for(lambda: subprocess.run([*client, "-e", "SELECT 1"], capture_output=True).returncode == 0, "MariaDB")
+    subprocess.run([*client, "-e", "CREATE DATABASE wordpress CHARACTER SET utf8mb4"], check=True)
+    site._configure(
+        f"define( 'DB_NAME', 'wordpress' ); define( 'DB_USER', 'root' ); define( 'DB_PASSWORD', '' );"
+        f" define( 'DB_HOST', 'localhost:{sock}' ); define( 'DB_CHARSET', 'utf8mb4' );"
+    )
+    subprocess.run(["php", str(HERE / "php" / "install.php"), str(site.root)], check=True, capture_output=True, timeout=120)
+    site.serve()
+    return site
+
+
+def playground_builds() -> Path:
+    """The npm package with ready-made WordPress builds, fetched once."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "comment-moderation-tests"
+    package = cache / "wordpress-builds-0.9.19"
+    if not package.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        work = cache / f"fetching-{os.getpid()}"
+        work.mkdir()
+        try:
+            subprocess.run(["npm", "pack", "--silent", BUILDS], cwd=work, check=True, capture_output=True, timeout=300)
+            (archive,) = work.glob("*.tgz")
+            parts = ["package/public/wp-beta", "package/src/wordpress/wp-beta.zip"]
+            parts += ["package/src/sqlite-database-integration/sqlite-database-integration.zip"]
+            subprocess.run(["tar", "-xzf", archive.name, *parts], cwd=work, check=True, timeout=120)
+            (work / "package").rename(package)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    return package
+
+
+def playground_site(folder: Path) -> Site:
+    """WordPress as Playground builds it, already installed, on SQLite."""
+    package = playground_builds()
+    site = Site("playground-sqlite", folder / "www", free_port())
+    shutil.copytree(package / "public" / "wp-beta", site.root)
+    with zipfile.ZipFile(package / "src" / "wordpress" / "wp-beta.zip") as build:
+        build.extractall(site.root)
+    with zipfile.ZipFile(package / "src" / "sqlite-database-integration" / "sqlite-database-integration.zip") as plugin:
+        plugin.extractall(folder)
+    sqlite = site.root / "wp-content" / "plugins" / "sqlite-database-integration"
+    (folder / "sqlite-database-integration-main").rename(sqlite)
+    shutil.copy(sqlite / "db.copy", site.root / "wp-content" / "db.php")
+    site._configure(
+        "define( 'DB_NAME', 'wordpress' ); define( 'DB_USER', '' ); define( 'DB_PASSWORD', '' );"
+        " define( 'DB_HOST', 'localhost' ); define( 'CONCATENATE_SCRIPTS', false );"
+    )
+    site.serve()
+    return site
