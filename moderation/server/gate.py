@@ -25,6 +25,8 @@ _OPEN = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json", "/v1/cora
 _DISCOVERY = "/$discovery/rest"
 _PAGES = frozenset(("/v1/extract", "/v1/scan"))
 _MOST_BUCKETS = 10_000
+#: PyPerspective tells a bad key from other errors by this.
+_BAD_KEY = {"reason": "API_KEY_INVALID", "domain": "googleapis.com"}
 
 
 class Gate:
@@ -93,11 +95,11 @@ class Gate:
         if key is None and self.service.settings.require_key:
             if path == _DISCOVERY:
                 if offered:
-                    raise ApiError(400, "API key not valid. Please pass a valid API key.")
+                    raise ApiError(400, "API key not valid. Please pass a valid API key.", detail=_BAD_KEY)
             elif speaks_openai(path):
                 raise ApiError(401, "Incorrect API key provided.", code="invalid_api_key")
             else:
-                raise ApiError(403, "The caller needs a valid API key.")
+                raise ApiError(403, "The caller needs a valid API key.", detail=_BAD_KEY)
         client = scope.get("client")
         caller = key.id if key is not None else f"@{client[0] if client else ''}"
         wait = self.limiter.wait(caller, None if key is None else key.rate_limit)

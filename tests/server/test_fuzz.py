@@ -19,11 +19,14 @@ SCALARS = (
     )
 )
 NAMES = st.sampled_from(
-    ["comment", "text", "type", "requestedAttributes", "requested_attributes", "TOXICITY", "INSULT_EXPERIMENTAL",
-     "scoreType", "scoreThreshold", "context", "entries", "articleAndParentComment", "languages", "clientToken",
-     "attributeScores", "summaryScore", "spanScores", "begin", "end", "score", "value", "spanAnnotations",
-     "doNotStore", "communityId", "input", "model", "comments", "quotes", "author", "html", "url", "id", "community"]
-) | st.text(max_size=5)  # fmt: skip
+    (
+        *("comment", "text", "type", "requestedAttributes", "requested_attributes", "TOXICITY", "scoreType"),
+        *("INSULT_EXPERIMENTAL", "scoreThreshold", "context", "entries", "articleAndParentComment", "end"),
+        *("languages", "clientToken", "attributeScores", "summaryScore", "spanScores", "begin", "score"),
+        *("value", "spanAnnotations", "doNotStore", "communityId", "input", "model", "comments", "quotes"),
+        *("author", "html", "url", "id", "community"),
+    )
+) | st.text(max_size=5)
 ANYTHING = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=5),

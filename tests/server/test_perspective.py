@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 ANALYZE = "/v1alpha1/comments:analyze"
@@ -9,7 +11,7 @@ SUGGEST = "/v1alpha1/comments:suggestscore"
 
 
 def asking(text="Hello there, friend.", attributes=("TOXICITY",), **more):
-    return {"comment": {"text": text}, "requestedAttributes": dict.fromkeys(attributes, {}), **more}
+    return {"comment": {"text": text}, "requestedAttributes": {name: {} for name in attributes}, **more}
 
 
 def refused(answer, message, kind="INVALID_REQUEST", status=400):
@@ -151,8 +153,6 @@ def test_a_body_that_is_no_json_object_is_an_invalid_request(api, body):
 def test_unknown_fields_and_content_types_do_not_matter(api):
     body = asking("a word", unknown={"x": 1}, sessionId="s", communityId="c")
     for kind in ("application/json; charset=utf-8", "text/plain", "application/x-www-form-urlencoded"):
-        import json
-
         answer = api.post(ANALYZE, content=json.dumps(body), headers={"content-type": kind})
         assert answer.status_code == 200
 
@@ -218,7 +218,8 @@ def test_a_scorer_that_fails_is_a_500_in_the_same_shape(api):
 
 
 def test_halves_of_surrogate_pairs_are_survived(api):
-    body = b'{"comment":{"text":"you \\ud83d fool"},"requestedAttributes":{"TOXICITY":{}},"clientToken":"\\udc00"}'
+    body = json.dumps(asking("you \ud83d fool", clientToken="\udc00")).encode()
+    assert b"\\ud83d fool" in body
     answer = api.post(ANALYZE, content=body)
     assert answer.status_code == 200
     assert api.scorer.calls[-1] == "you \ufffd fool"
@@ -259,7 +260,8 @@ def test_a_suggestion_is_on_disk_when_it_is_answered(api):
         ),
         (
             {"TOXICITY": {"spanScores": [{"begin": 0, "end": 99, "score": {"value": 1}}]}},
-            "Invalid value at 'attributeScores.TOXICITY.spanScores[0]': begin and end must lie within the comment.",
+            "Invalid value at 'attributeScores.TOXICITY.spanScores[0]': "
+            "begin and end must lie within the comment.",
         ),
     ],
 )
