@@ -1,0 +1,47 @@
+"""Every declared source has a licence, an address and a function that labels its rows."""
+
+import csv
+
+import pytest
+
+pytest.importorskip("torch")
+
+from moderation.types import ATTRIBUTES
+from training.data import load, read_sources
+from training.labels import BY_SOURCE, TARGETS
+
+
+def test_sources_are_declared_in_full():
+    for source in read_sources().values():
+        assert source.licence and source.url
+        assert 0 < source.share <= 1 and source.weight > 0
+        assert source.name in BY_SOURCE or source.name == "contrast"
+
+
+def write(folder, name, rows):
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_a_source_labels_only_what_it_knows(tmp_path):
+    write(tmp_path, "edos", [{"text": "sexist text", "label_sexist": "sexist", "label_category": "2. derogation"},
+                             {"text": "other text", "label_sexist": "not sexist", "label_category": "none"}])  # fmt: skip
+    rows = {e.text: e for e in load(tmp_path) if e.source == "edos"}
+    hate = ATTRIBUTES.index("identity_attack")
+    assert rows["sexist text"].attributes[hate] > 0.9
+    assert rows["sexist text"].targets[TARGETS.index("women")] == 1
+    other = rows["other text"]
+    assert other.attributes[hate] < 0.1
+    assert other.attributes[ATTRIBUTES.index("toxicity")] != other.attributes[ATTRIBUTES.index("toxicity")]  # NaN
+
+
+def test_two_sources_of_one_text_are_merged(tmp_path):
+    six = {"toxic": 1, "severe_toxic": 0, "obscene": 1, "threat": 0, "insult": 1, "identity_hate": 0}
+    write(tmp_path, "jigsaw2018_six", [{"text": "Some text here", **six}])
+    write(tmp_path, "edos", [{"text": "some  TEXT here", "label_sexist": "sexist", "label_category": "2. derogation"}])
+    rows = [e for e in load(tmp_path) if e.source != "contrast"]
+    assert len(rows) == 1
+    assert rows[0].attributes[ATTRIBUTES.index("profanity")] == 1
+    assert rows[0].targets[TARGETS.index("women")] == 1

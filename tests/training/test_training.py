@@ -1,0 +1,106 @@
+"""The training command on a site's own small CSV: from data to a model directory that scores, and resumes."""
+
+import csv
+import random
+
+import pytest
+
+pytest.importorskip("torch")
+
+from moderation import Scorer
+from training import gate, train
+from training.contrast import pairs
+from training.data import DataError, load
+from training.score_model import span_f1
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory):
+    file = tmp_path_factory.mktemp("own") / "verdicts.csv"
+    rows = list(pairs(seed=1, per_group=6))
+    random.Random(0).shuffle(rows)
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["text", "toxicity", "insult"])
+        for text, labels in rows[:700]:
+            writer.writerow([text, labels.attributes["toxicity"], labels.attributes.get("insult", "")])
+    return file
+
+
+@pytest.fixture(scope="module")
+def trained(verdicts, tmp_path_factory):
+    out = tmp_path_factory.mktemp("models") / "own-1"
+    options = ["--data", str(verdicts), "--output", str(out), "--batch-size", "16", "--save-steps", "20", "--name", "own"]
+    assert train.main([*options, "--max-steps", "40"]) == 0
+    return out, options
+
+
+def test_a_model_directory_comes_out_and_scores(trained):
+    out, _ = trained
+    scorer = Scorer(out)
+    assert scorer.model == "own-1.0"
+    assert (out / "MODEL_CARD.md").read_text(encoding="utf-8").startswith("# own 1.0")
+    bad, good = scorer.score_many(["They are vermin and should hang.", "The bus was on time today."])
+    assert bad.toxicity > good.toxicity
+    assert (out / "model.onnx").stat().st_size < 30_000_000
+
+
+def test_a_stopped_run_goes_on(trained, capfd):
+    out, options = trained
+    assert train.main([*options, "--max-steps", "44", "--resume"]) == 0
+    state = sorted((out.with_name(out.name + ".work") / "checkpoints").iterdir())
+    assert any(s.name == "checkpoint-44" for s in state)
+    assert Scorer(out).score("fine").scores
+
+
+def test_the_gate_keeps_a_worse_model_out(trained, tmp_path, capsys):
+    out, _ = trained
+    sets = tmp_path / "sets"
+    sets.mkdir()
+    rows = [(t, int(labels.attributes["toxicity"] > 0.5)) for t, labels in pairs(seed=5, per_group=6)][:300]
+    with (sets / "bias_templates.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["text", "toxicity"])
+        writer.writerows([(t, "toxic" if y else "clean") for t, y in rows])
+    from moderation.scoring.model import locate
+
+    bundled = locate()
+    assert gate.main([str(bundled), str(bundled), str(sets), "--bootstrap", "20"]) == 0
+    # A model that says the opposite of what it learned is worse on any set.
+    import json
+    import shutil
+
+    worse = tmp_path / "worse"
+    shutil.copytree(bundled, worse)
+    manifest = json.loads((worse / "manifest.json").read_text(encoding="utf-8"))
+    manifest["calibration"]["toxicity"] = {"x": [-4.0, 4.0], "y": [4.0, -4.0]}
+    (worse / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert gate.main([str(worse), str(bundled), str(sets), "--bootstrap", "20"]) == 1
+    assert "bias_templates:auc" in capsys.readouterr().err
+    allowed = ["--allow", "bias_templates:auc", "--allow", "bias_templates:false_alarms_at_0.8"]
+    assert gate.main([str(worse), str(bundled), str(sets), *allowed]) == 2
+    assert gate.main([str(worse), str(bundled), str(sets), "--bootstrap", "20", *allowed, "--reason", "test"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("comment,toxicity\nhello,1\n", "no column named 'text'"),
+        ("text,toxicity\nhello,yes\n", "toxicity is 'yes'"),
+        ("text,toxicity\nhello,7\n", "not from 0 to 1"),
+        ("text,toxicity\n,1\n", "no usable row"),
+    ],
+)
+def test_bad_data_is_named(tmp_path, content, said):
+    file = tmp_path / "bad.csv"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=said) as error:
+        load(file)
+    assert "bad.csv" in str(error.value)
+
+
+def test_span_f1_is_the_published_definition():
+    assert span_f1(set(), set()) == 1
+    assert span_f1(set(), {1}) == 0
+    assert span_f1({1, 2}, set()) == 0
+    assert span_f1({1, 2}, {2, 3}) == 0.5
