@@ -7,7 +7,7 @@ BIN := $(TEST_VENV)/bin
 .PHONY: demo test test-partners lint gate clean
 
 demo: $(VENV)/.done  ## set up and scan a page that ships with the project
-	$(VENV)/bin/moderation scan data/samples/bridge-reopens.html
+	$(VENV)/bin/moderation scan data/samples/news_page.html
 
 $(VENV)/.done: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
