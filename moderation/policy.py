@@ -112,9 +112,9 @@ class Policy:
     def for_model(self, manifest: Any) -> Policy:
         """This policy with the model's own thresholds wherever the file sets none.
 
-        ``manifest`` is a mapping or an object whose ``thresholds`` maps attributes to ``{"review": x,
-        "reject": y}``, chosen for the natural rate of abuse in news comments. Anything missing or outside [0,
-        1] is passed over.
+        ``manifest`` is a mapping or an object whose ``thresholds`` maps attributes to
+        ``{"review": x, "reject": y}``, chosen for the natural rate of abuse in news comments. A ``reject`` of
+        None is never; anything missing or outside [0, 1] is passed over.
         """
         table = _get(manifest, "thresholds")
         if not isinstance(table, Mapping):
@@ -133,6 +133,8 @@ class Policy:
                 author = replace(author, review=reject)
                 # What never rejects out of the box does not start to because a model knows a number for it.
                 text = replace(text, reject=None if text.reject is None else reject)
+            elif "reject" in row and row["reject"] is None:
+                text = replace(text, reject=None)
             texts[attribute] = self._keep_fixed("thresholds", attribute, text)
             authors[attribute] = self._keep_fixed("author_thresholds", attribute, author)
         return replace(self, thresholds=texts, author_thresholds=authors)

@@ -184,7 +184,7 @@ class TestModelThresholds:
     def test_replace_the_built_in_ones(self) -> None:
         mine = Policy.load(model=self.manifest)
         assert mine.thresholds["toxicity"] == Threshold(0.82, 0.97)
-        assert mine.thresholds["insult"] == Threshold(0.85, 0.9)
+        assert mine.thresholds["insult"] == Threshold(0.85, None)
         assert mine.author_thresholds["toxicity"] == Threshold(0.97, None)
 
     def test_what_is_missing_or_no_score_is_passed_over(self) -> None:

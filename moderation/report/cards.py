@@ -96,7 +96,8 @@ def _meta(placed: Placed) -> str:
     if address:
         parts.append(f'<a href="{address}" rel="noopener noreferrer">on the site</a>')
     if placed.page_name is not None:
-        parts.append(f'<a href="#page-{placed.page}">{escape(one_line(placed.page_name, 60))}</a>')
+        name = escape(one_line(placed.page_name, 60))
+        parts.append(f'<a class="to-page" href="#page-{placed.page}">{name}</a>')
     return f'<span class="meta">{" · ".join(parts)}</span>' if parts else ""
 
 

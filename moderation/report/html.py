@@ -28,12 +28,12 @@ _MANY_PAGES = 8
 
 
 def render(
-    reports: Iterable[PageReport], *, failures: Iterable[Failed] = (), approved_note: str | None = None
+    reports: Iterable[PageReport], *, failures: Iterable[Failed] = (), note: str | None = None
 ) -> Iterator[str]:
     """The file in pieces, to be written one after the other as UTF-8.
 
     The comments of all pages are ranked together, so every report is read before the first comment is
-    written; what is held is the comments, never the file.
+    written; what is held is the comments, never the file. ``note`` is shown in the head.
     """
     pages = list(reports)
     failed = list(failures)
@@ -41,7 +41,7 @@ def render(
     comments = [p.thread.scored for p in placed]
     style, script = _asset("report.css"), _asset("report.js")
     yield _start(counts_line(comments), style, script)
-    yield _summary(pages, failed, counts_line(comments), approved_note)
+    yield _summary(pages, failed, counts_line(comments), note)
     tops = [top[1] for top in map(headline, comments) if top]
     yield _controls(histogram(tops))
     yield '<main id="list" aria-label="Comments">\n'
@@ -149,7 +149,8 @@ def _controls(chart: str) -> str:
         f"{word.capitalize()}</span></label>"
         for action, word in DECISION_WORDS.items()
     )
-    return f"""<form id="controls" class="controls" autocomplete="off" hidden>
+    return f"""<details id="filters" class="filters" hidden><summary>Filter and order</summary>
+<form id="controls" class="controls" autocomplete="off">
 <div class="column">
 <label class="stack"><span class="label">Search text and names</span>
 <input type="search" name="query"></label>
@@ -168,6 +169,6 @@ def _controls(chart: str) -> str:
 <label class="stack"><input type="range" name="least" min="0" max="1" step="0.01" value="0">
 <span class="label">Score at least <output id="bound">0.00</output></span></label>
 </div>
-</form>
+</form></details>
 <p class="shown" id="shown" role="status"></p>
 """

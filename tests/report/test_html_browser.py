@@ -183,7 +183,7 @@ def test_keys_move_between_comments_and_links_unhide_their_target(opened: Opened
 def test_without_javascript_the_ranking_is_complete(browser: Any, report: Path) -> None:
     tab = Opened(browser, report, java_script_enabled=False)
     assert tab.authors() == RANKED
-    assert tab.page.locator("#controls").is_hidden()
+    assert tab.page.locator("#filters").is_hidden()
     assert tab.page.locator("#c0", has_text="severe toxicity").locator("details p").first.is_hidden()
     tab.page.locator("#c0 details").first.locator("summary").click()
     assert tab.page.locator("#c0 details p").first.is_visible()
@@ -194,6 +194,8 @@ def test_without_javascript_the_ranking_is_complete(browser: Any, report: Path) 
 def test_fits_a_phone_in_light_and_dark(browser: Any, report: Path, scheme: str) -> None:
     tab = Opened(browser, report, viewport={"width": 390, "height": 844}, color_scheme=scheme)
     page = tab.page
+    assert page.locator("#controls").is_hidden()  # the comments come first on a small screen
+    page.locator("#filters > summary").click()
     page.get_by_label("In their thread").check()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     ground, ink = page.evaluate(

@@ -138,7 +138,9 @@
     }
   });
 
-  form.hidden = false;
+  const filters = document.getElementById("filters");
+  filters.hidden = false;
+  filters.open = window.matchMedia("(min-width: 40rem)").matches;
   document.getElementById("keys").hidden = false;
   refresh();
 })();
