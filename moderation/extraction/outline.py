@@ -23,7 +23,8 @@ TIME, AUTHOR, AVATAR, REPLY, LINK, FIELD, HEAD, PARAGRAPH = range(8)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-zà-ÿа-я]+")
 _MAYBE_TIME = re.compile(
-    r"\d|ago\b|yesterday|today|heute|gestern|hier|назад|önce|前|전|منذ|قبل|לפני|पहले|पूर्व|ที่แล้ว|\w\w fa\b|vor |hace |il y a|temu|sedan|siden", re.IGNORECASE
+    r"\d|ago\b|yesterday|today|heute|gestern|hier|назад|önce|前|전|منذ|قبل|לפני|पहले|पूर्व|ที่แล้ว|\w\w fa\b|vor |hace |il y a|temu|sedan|siden",
+    re.IGNORECASE,
 )
 AUTHOR_WORDS = frozenset(
     (

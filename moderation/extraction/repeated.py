@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from moderation.extraction.candidates import Candidate, Member, candidates
+from moderation.extraction.evidence import convincing, score
 from moderation.extraction.features import features
 from moderation.extraction.fields import records
 from moderation.extraction.markup import Element
 from moderation.extraction.outline import Outline
 from moderation.extraction.readers.base import Document
 from moderation.extraction.records import Found
-from moderation.extraction.weights import THRESHOLD, WEIGHTS
 
 
 class Repeated:
@@ -31,12 +31,15 @@ def read(page: Document) -> Found | None:
     """The comments of a page whose system nobody knows; None when nothing on it looks like comments."""
     outline = Outline(page.root)
     best: Candidate | None = None
-    best_score = THRESHOLD
+    best_values: list[float] = []
+    best_points = float("-inf")
     for candidate in candidates(outline):
         values = features(outline, candidate)
-        score = sum(weight * value for weight, value in zip(WEIGHTS, values, strict=True))
-        if score > best_score:
-            best, best_score = candidate, score
+        points = score(values)
+        if points > best_points:
+            best, best_values, best_points = candidate, values, points
+    if best is not None and not convincing(best_values, best_points):
+        best = None
     found = Found(None)
     if outline.truncated:
         found.warnings.append("a very large page: only its first part was searched for comments")
