@@ -26,12 +26,21 @@ _MEGABYTE = 1_000_000
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; prints no traceback unless asked with ``--debug``."""
-    _speak_utf8()
-    parser = build_parser()
-    arguments = parser.parse_args(argv)
-    if "run" not in arguments:
-        parser.print_help(sys.stderr)
-        return 2
+    try:
+        _speak_utf8()
+        parser = build_parser()
+        arguments = parser.parse_args(argv)
+        if "run" not in arguments:
+            parser.print_help(sys.stderr)
+            return 2
+        return _run(arguments)
+    except KeyboardInterrupt:
+        with contextlib.suppress(OSError, ValueError):
+            print("interrupted", file=sys.stderr)
+        return 130
+
+
+def _run(arguments: argparse.Namespace) -> int:
     from moderation.commands.console import Console, UsageError
 
     console = Console(debug=arguments.debug, quiet=arguments.quiet)
@@ -43,14 +52,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.say(f"moderation {arguments.command}: {error}")
         _trace(console, error)
         return 2
-    except KeyboardInterrupt:
-        console.say("interrupted")
-        return 130
     except BrokenPipeError:
         # The reader of the pipe has seen enough (`| head`). Python would complain once more when it exits.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return console.exit_code
     except Exception as error:
         console.say(f"moderation {arguments.command}: {_unexpected(error, arguments)}")
         _trace(console, error)

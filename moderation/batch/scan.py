@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from moderation.extraction import extract
 from moderation.policy import Policy
-from moderation.scoring import Scorer
 from moderation.sources import Document, Failure, Limits, read_all
 from moderation.types import Comment, Page, ScoredComment
+
+if TYPE_CHECKING:
+    from moderation.scoring import Scorer
 
 #: Comments scored together: enough work for all cores, and a page of 100,000 still streams.
 _CHUNK = 512
@@ -45,7 +48,10 @@ def scan(
     scored too; quoted words are not. What cannot be read is a :class:`~moderation.sources.Failure` among the
     events.
     """
-    scorer = scorer or Scorer()
+    if scorer is None:
+        from moderation.scoring import Scorer  # `pages` alone needs no model runtime
+
+        scorer = Scorer()
     policy = policy or Policy.load(model=scorer.manifest)
     for event in pages(sources, limits=limits):
         yield event

@@ -17,6 +17,7 @@ from moderation.batch.textfile import TextFile
 from moderation.policy import Policy
 from moderation.scoring import Scorer
 from moderation.sources import Failure
+from moderation.sources.files import why
 from moderation.types import Score
 
 #: A chunk is scored together, so that all cores have work, and is what a killed job may have to do again.
@@ -105,10 +106,7 @@ class _Job:
             except BrokenPipeError:
                 raise
             except OSError as error:
-                reason = (
-                    "no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-                )
-                self._fail(name, reason, error)
+                self._fail(name, why(error), error)
             except Unreadable as error:
                 self._fail(name, str(error), error)
 

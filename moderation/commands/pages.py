@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -14,7 +15,6 @@ from moderation.batch.formats import Format, output_format
 from moderation.batch.records import SCAN_KEYS, Encoder, encoder, flat_columns, to_json
 from moderation.batch.scan import PageNotice, pages, scan
 from moderation.commands.console import Console, UsageError
-from moderation.commands.models import load_policy, load_scorer
 from moderation.report import Failed, PageReport
 from moderation.sources import Failure, Limits
 from moderation.types import Page, ScoredComment
@@ -51,6 +51,8 @@ def scan_command(
     spreadsheet_safe: bool = False,
 ) -> int:
     """Scored comments as a ranked table, JSON lines, CSV or one HTML file."""
+    from moderation.commands.models import load_policy, load_scorer  # `extract` needs no model runtime
+
     chosen = format or _format_of(output)
     scorer = load_scorer(model, threads)
     rules = load_policy(policy, community, scorer)
@@ -59,15 +61,20 @@ def scan_command(
         if chosen == "table":
             from moderation.report.terminal import print_report
 
-            print_report(_reports(events), out, approved_rows=None if show_all else 20)
+            # Warnings are on stderr already, and a terminal shows both.
+            quiet = (replace(report, page=replace(report.page, warnings=())) for report in _reports(events))
+            print_report(quiet, out, approved_rows=None if show_all else 20)
         elif chosen == "html":
             from moderation.report.html import render
 
             # All pages are read before anything is written; only then are the failures known.
-            reports = list(_reports(events))
-            failed = [Failed(failure.source, failure.message) for failure in console.failures]
-            for piece in render(reports, failures=failed):
-                out.write(piece)
+            reports: list[PageReport] = []
+            try:
+                reports.extend(_reports(events))
+            finally:  # when stopped, the report has the pages that were done
+                failed = [Failed(failure.source, failure.message) for failure in console.failures]
+                if reports or failed:
+                    out.writelines(render(reports, failures=failed))
         else:
             columns = flat_columns(SCAN_KEYS, scorer.attributes)
             encode = encoder(cast(Format, chosen), columns, spreadsheet_safe=spreadsheet_safe)

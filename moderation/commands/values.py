@@ -39,7 +39,7 @@ def count(text: str) -> int:
 
 def encoding(text: str) -> str:
     try:
-        b"".decode(text)  # refuses what is a codec but no text encoding, such as base64
+        b"a".decode(text, "replace")  # refuses what is a codec but no text encoding, such as base64
         return codecs.lookup(text).name
     except (LookupError, ValueError):
         raise argparse.ArgumentTypeError(f"{text!r} is no known encoding") from None

@@ -31,7 +31,8 @@ class Failure:
     error: BaseException | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.message}"
+        name = "standard input" if self.source == "-" else self.source
+        return f"{name}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,11 @@ PAGE_ENDINGS = (
     *(".php", ".php3", ".asp", ".aspx", ".jsp", ".cfm"),
 )
 _CHUNK = 1 << 16
+_REASONS: dict[type[OSError], str] = {
+    FileNotFoundError: "no such file",
+    PermissionError: "may not be read (permission denied)",
+    IsADirectoryError: "is a folder, not a file",
+}
 _HTML_MARKS = (b"<!doctype html", b"<html")
 
 
@@ -37,7 +42,7 @@ def read_path(spec: str, limits: Limits) -> Iterator[Document | Failure]:
         if glob.has_magic(spec):
             yield from _read_glob(spec, limits)
         else:
-            yield Failure(spec, _why(error), error)
+            yield Failure(spec, why(error), error)
         return
     except ValueError as error:  # a NUL in the name
         yield Failure(spec, "is not a usable file name", error)
@@ -58,7 +63,7 @@ def read_file(name: str, limits: Limits) -> Document | Failure:
                 return Failure(name, too_large(limits, info.st_size))
             return _document(name, file, limits)
     except OSError as error:
-        return Failure(name, _why(error), error)
+        return Failure(name, why(error), error)
 
 
 def too_large(limits: Limits, size: int | None = None) -> str:
@@ -81,7 +86,7 @@ def _document(name: str, stream: BinaryIO, limits: Limits) -> Document | Failure
     try:
         content = _read_up_to(stream, limits.max_bytes + 1)
     except OSError as error:
-        return Failure(name, _why(error), error)
+        return Failure(name, why(error), error)
     if len(content) > limits.max_bytes:
         return Failure(name, too_large(limits))
     if content.startswith(GZIP_MAGIC):
@@ -121,7 +126,7 @@ def _read_folder(spec: str, limits: Limits) -> Iterator[Document | Failure]:
     failed: list[Failure] = []
 
     def unreadable(error: OSError) -> None:
-        failed.append(Failure(str(error.filename or spec), _why(error), error))
+        failed.append(Failure(str(error.filename or spec), why(error), error))
 
     for folder, subfolders, names in os.walk(spec, onerror=unreadable):
         subfolders.sort()
@@ -156,6 +161,6 @@ def _is_page(path: Path) -> bool:
     return any(mark in head for mark in _HTML_MARKS)
 
 
-def _why(error: OSError) -> str:
-    reasons = {FileNotFoundError: "no such file", PermissionError: "may not be read (permission denied)"}
-    return reasons.get(type(error)) or f"cannot be read: {error.strerror or error}"
+def why(error: OSError) -> str:
+    """What is wrong with a file, in words for the person who named it."""
+    return _REASONS.get(type(error)) or f"cannot be read: {error.strerror or error}"
