@@ -69,9 +69,10 @@ def pieces(
     end = len(text) if limit is None else min(limit, len(text))
     marks = [s for s in spans if 0 <= s.start < s.end and s.start < end]
     marks.sort(key=lambda s: s.score)
-    quoted = [(max(start, 0), min(stop, end)) for start, stop in quotes if start < stop]
+    quoted = [(max(start, 0), min(stop, end)) for start, stop in quotes]
+    quoted = [pair for pair in quoted if pair[0] < pair[1]]
     cuts = {0, end, *(s.start for s in marks), *(min(s.end, end) for s in marks)}
-    cuts |= {edge for pair in quoted for edge in pair if edge <= end}
+    cuts |= {edge for pair in quoted for edge in pair}
     edges = sorted(cuts)
     owner: list[Span | None] = [None] * len(edges)
     inside = [False] * len(edges)
@@ -80,9 +81,8 @@ def pieces(
         for number in range(place[mark.start], place[min(mark.end, end)]):
             owner[number] = mark
     for start, stop in quoted:
-        if start < stop:
-            for number in range(place[start], place[stop]):
-                inside[number] = True
+        for number in range(place[start], place[stop]):
+            inside[number] = True
     result: list[Piece] = []
     for number, (start, stop) in enumerate(itertools.pairwise(edges)):
         last = result[-1] if result else None

@@ -68,7 +68,9 @@ class TestPieces:
         assert pieces("abcdefghij", [sure, weak]) == [Piece("abc", weak), Piece("defghi", sure), Piece("j")]
 
     def test_offsets_outside_the_text_are_cut_to_it(self) -> None:
-        assert pieces("abc", [span(1, 99), span(50, 60), span(2, 2), span(-4, 1)], [(-3, 1), (9, 12)]) == [
+        assert pieces(
+            "abc", [span(1, 99), span(50, 60), span(2, 2), span(-4, 1)], [(-3, 1), (9, 12), (-3, -1)]
+        ) == [
             Piece("a", None, True),
             Piece("bc", span(1, 99)),
         ]
