@@ -22,14 +22,20 @@ _EXIT_CODES = (
     "Exit codes: 0 done; 1 some input failed (each named on stderr, the rest delivered); 2 wrong usage."
 )
 _MEGABYTE = 1_000_000
+_ADMINISTRATION = {
+    "keys": "make, list and revoke the service's API keys",
+    "suggestions": "write what moderators suggested to the service, as training data",
+    "forget": "remove a person's words from the service's store",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; prints no traceback unless asked with ``--debug``."""
     try:
         _speak_utf8()
-        parser = build_parser()
-        arguments = parser.parse_args(argv)
+        words = list(sys.argv[1:] if argv is None else argv)
+        parser = build_parser(administration=bool(words) and words[0] in _ADMINISTRATION)
+        arguments = parser.parse_args(words)
         if "run" not in arguments:
             parser.print_help(sys.stderr)
             return 2
@@ -43,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     from moderation.commands.console import Console, UsageError
 
-    console = Console(debug=arguments.debug, quiet=arguments.quiet)
+    console = Console(debug=getattr(arguments, "debug", False), quiet=getattr(arguments, "quiet", False))
     try:
         code: int = arguments.run(arguments, console)
         sys.stdout.flush()
@@ -63,8 +69,12 @@ def _run(arguments: argparse.Namespace) -> int:
         return 1
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def build_parser(*, administration: bool = False) -> argparse.ArgumentParser:
+    """The parser of all commands.
+
+    The options of those that administer the service's store need the ``serve`` extra, and time to load: they are
+    there with ``administration`` only.
+    """
     parser = argparse.ArgumentParser(
         prog="moderation",
         description="Takes reader comments out of pages and scores them for toxicity and hate speech.",
@@ -84,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_model(commands)
     _add_policy(commands)
+    _add_administration(commands, administration)
     return parser
 
 
@@ -282,6 +293,22 @@ def _policy(arguments: argparse.Namespace, console: Console) -> int:
     from moderation.commands.policy import policy_command
 
     return policy_command(arguments.action, arguments.file, arguments.community, console=console)
+
+
+def _add_administration(commands: Any, loaded: bool) -> None:
+    from moderation.commands import serve
+
+    if loaded and not serve.missing():
+        from moderation.server.administration import add_commands, administer
+
+        add_commands(commands)
+        for name in _ADMINISTRATION:
+            commands.choices[name].set_defaults(run=lambda arguments, console: administer(arguments))
+        return
+    for name, help in _ADMINISTRATION.items():
+        parser = commands.add_parser(name, help=help, add_help=not loaded)
+        parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+        parser.set_defaults(run=lambda arguments, console: serve.refuse())
 
 
 def _command(commands: Any, name: str, help: str, examples: str) -> argparse.ArgumentParser:

@@ -7,7 +7,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -56,14 +55,14 @@ def scan_command(
     chosen = format or _format_of(output)
     scorer = load_scorer(model, threads)
     rules = load_policy(policy, community, scorer)
-    events = _told(scan(sources, scorer=scorer, policy=rules, limits=limits), console)
     with _opened(output) as out:
+        # The table shows the pages' warnings; a terminal that shows stderr beneath it needs them only once.
+        shown = chosen == "table" and out.isatty()
+        events = _told(scan(sources, scorer=scorer, policy=rules, limits=limits), console, warn=not shown)
         if chosen == "table":
             from moderation.report.terminal import print_report
 
-            # Warnings are on stderr already, and a terminal shows both.
-            quiet = (replace(report, page=replace(report.page, warnings=())) for report in _reports(events))
-            print_report(quiet, out, approved_rows=None if show_all else 20)
+            print_report(_reports(events), out, approved_rows=None if show_all else 20)
         elif chosen == "html":
             from moderation.report.html import render
 
@@ -92,14 +91,14 @@ def _write_records(events: Iterable[PageNotice | ScoredComment], encode: Encoder
 
 
 def _told(
-    events: Iterable[PageNotice | ScoredComment | Failure], console: Console
+    events: Iterable[PageNotice | ScoredComment | Failure], console: Console, *, warn: bool
 ) -> Iterator[PageNotice | ScoredComment]:
     """The events without the failures, which are told, as warnings are."""
     for event in events:
         if isinstance(event, Failure):
             console.fail(event)
             continue
-        if isinstance(event, PageNotice):
+        if isinstance(event, PageNotice) and warn:
             _warn(event.page, console)
         yield event
 
