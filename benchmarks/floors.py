@@ -110,9 +110,15 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--model", help="model directory or name (default: the bundled one)")
     p.add_argument("--sets", type=Path, help="folder of public evaluation sets")
     p.add_argument("--bench", type=Path, help="folder of an extraction bench")
-    p.add_argument("--raise", dest="lift", action="store_true", help="lift floors to what was measured, less the margin")
-    p.add_argument("--margin", type=float, default=0.01, help="room left under a raised floor (default %(default)s)")
-    p.add_argument("--lower", metavar="FIGURE", help="set this figure's floor to what was measured; needs --reason")
+    p.add_argument(
+        "--raise", dest="lift", action="store_true", help="lift floors to what was measured, less the margin"
+    )
+    p.add_argument(
+        "--margin", type=float, default=0.01, help="room left under a raised floor (default %(default)s)"
+    )
+    p.add_argument(
+        "--lower", metavar="FIGURE", help="set this figure's floor to what was measured; needs --reason"
+    )
     p.add_argument("--reason", help="why a floor may fall")
     return p
 
@@ -122,7 +128,9 @@ def main(argv: list[str] | None = None) -> int:
     if options.lower and not options.reason:
         print("floors: --lower needs --reason", file=sys.stderr)
         return 2
-    pinned = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {"floors": {}, "lowered": []}
+    pinned = (
+        json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {"floors": {}, "lowered": []}
+    )
     scorer = Scorer(options.model)
     measured = {**sample_figures(scorer), **sample_extraction()}
     if options.sets:
@@ -136,7 +144,9 @@ def main(argv: list[str] | None = None) -> int:
             return 2
         was = floors.get(options.lower)
         floors[options.lower] = round(measured[options.lower] - options.margin, 3)
-        pinned["lowered"].append({"figure": options.lower, "from": was, "to": floors[options.lower], "reason": options.reason})
+        pinned["lowered"].append(
+            {"figure": options.lower, "from": was, "to": floors[options.lower], "reason": options.reason}
+        )
     if options.lift:
         for name, value in measured.items():
             floors[name] = max(floors.get(name, 0.0), round(value - options.margin, 3))
@@ -144,7 +154,9 @@ def main(argv: list[str] | None = None) -> int:
         FLOORS.write_text(json.dumps(pinned, indent=1) + "\n", encoding="utf-8")
     fallen = [n for n, v in measured.items() if v < floors.get(n, float("-inf"))]
     for name, value in measured.items():
-        print(f"{name:60} {value:.4f}  floor {floors.get(name, float('nan')):.4f}{'  FELL' if name in fallen else ''}")
+        print(
+            f"{name:60} {value:.4f}  floor {floors.get(name, float('nan')):.4f}{'  FELL' if name in fallen else ''}"
+        )
     # A figure that is pinned but can no longer be measured has fallen too.
     prefixes = ["samples.", *(["sets."] if options.sets else []), *(["bench."] if options.bench else [])]
     gone = [n for n in floors if n.startswith(tuple(prefixes)) and n not in measured]

@@ -152,7 +152,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the community's policy makes of a score. ``reasons`` is empty for ``approve``, worst first otherwise."""
+    """What the community's policy makes of a score.
+
+    ``reasons`` come worst first; they are empty for ``approve``, and for a text that was not scored (see ``Score.error``).
+    """
 
     action: Action
     reasons: tuple[Reason, ...] = ()

@@ -18,7 +18,9 @@ _PUNCTUATION = re.compile(r"[^\w\s]")
 
 
 def _leet(word: str, rng: random.Random) -> str:
-    return "".join(rng.choice(_LEET[c.lower()]) if c.lower() in _LEET and rng.random() < 0.6 else c for c in word)
+    return "".join(
+        rng.choice(_LEET[c.lower()]) if c.lower() in _LEET and rng.random() < 0.6 else c for c in word
+    )
 
 
 def _mask(word: str, rng: random.Random) -> str:
@@ -58,7 +60,21 @@ def _merged(word: str, rng: random.Random) -> str:
     return rng.choice(("trump", "super", "euro", "demo", "mega", "hill", "brit", "bro")) + word
 
 
-_CHANGES = (_leet, _leet, _mask, _mask, _homoglyph, _spaced, _stretched, _swapped, _swapped, _dropped, _dropped, _split, _merged)
+_CHANGES = (
+    _leet,
+    _leet,
+    _mask,
+    _mask,
+    _homoglyph,
+    _spaced,
+    _stretched,
+    _swapped,
+    _swapped,
+    _dropped,
+    _dropped,
+    _split,
+    _merged,
+)
 
 
 def obfuscate(text: str, rng: random.Random, share: float) -> str:

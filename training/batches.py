@@ -106,7 +106,9 @@ class Collator:
         return augment(example.text, self.rng), chars
 
     @staticmethod
-    def _token_labels(encoding: object, length: int, starts: tuple[int, ...], chars: set[int] | None) -> list[float]:
+    def _token_labels(
+        encoding: object, length: int, starts: tuple[int, ...], chars: set[int] | None
+    ) -> list[float]:
         if chars is None:
             return [NAN] * length
         labels = []

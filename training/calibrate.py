@@ -72,7 +72,9 @@ def _platt(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> tu
 
 def _isotonic(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> tuple[Floats, Floats]:
     """Isotonic regression read off at twelve quantiles, ends pulled to Platt's line, strictly rising: no ties."""
-    fit = IsotonicRegression(y_min=0.003, y_max=0.997, out_of_bounds="clip").fit(logits, labels, sample_weight=weights)
+    fit = IsotonicRegression(y_min=0.003, y_max=0.997, out_of_bounds="clip").fit(
+        logits, labels, sample_weight=weights
+    )
     x = np.unique(np.round(np.quantile(logits, np.linspace(0.02, 0.98, 12)), 3))
     p = fit.predict(x)
     y = np.log(p / (1 - p))
@@ -114,7 +116,11 @@ def thresholds(scores: Floats, labels: npt.NDArray[np.bool_], rate: float) -> di
     for share in (0.01, 0.02, 0.05, 0.1, 0.2):
         i = min(int(np.searchsorted(flagged, share)), len(ranked) - 1)
         table["budget"].append(
-            {"review": share, "threshold": round(float(ranked[i]), 3), "catch": round(float(right[i] / rate), 3)}
+            {
+                "review": share,
+                "threshold": round(float(ranked[i]), 3),
+                "catch": round(float(right[i] / rate), 3),
+            }
         )
     review = next(b["threshold"] for b in table["budget"] if b["review"] == 0.1)
     table["review"] = max(0.5, review)

@@ -24,28 +24,42 @@ marks the offending words; exported to ONNX, dynamic int8. One text a run, so a 
 """
 
 
-def render(manifest: Mapping[str, Any], calibration: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
+def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
     """Markdown of the card; the part "Measured" is added by ``python -m training.evaluate --card``."""
-    parts = [_HEAD.format(name=manifest["name"], version=manifest["version"], attributes=", ".join(ATTRIBUTE_LABELS.values()))]
+    parts = [
+        _HEAD.format(
+            name=manifest["name"],
+            version=manifest["version"],
+            attributes=", ".join(ATTRIBUTE_LABELS.values()),
+        )
+    ]
     training = manifest["training"]
     parts.append("## Training\n")
     parts.append(f"{training['rows']} texts, {training.get('steps', '?')} batches of {training.get('batch_size', '?')}, "
                  f"seed {training.get('seed', '?')}. Base: {manifest['base']}.\n")  # fmt: skip
     parts.append("| source | rows | licence | address |\n|---|---|---|---|")
     for s in manifest["training_data"]:
-        parts.append(f"| {s['name']} | {training['by_source'].get(s['name'], 0)} | {s['licence']} | {s['url']} |")
-    parts.append("\n## Calibration\n\nOn held-out examples of the same sources, both classes weighted equally.\n")
+        parts.append(
+            f"| {s['name']} | {training['by_source'].get(s['name'], 0)} | {s['licence']} | {s['url']} |"
+        )
+    parts.append(
+        "\n## Calibration\n\nOn held-out examples of the same sources, both classes weighted equally.\n"
+    )
     parts.append("| attribute | held-out rows | of them positive | method |\n|---|---|---|---|")
     for name, row in manifest["calibrated_on"].items():
         parts.append(f"| {name} | {row['rows']} | {row['positive']} | {row['method']} |")
     if "toxicity" in thresholds:
         t = thresholds["toxicity"]
         parts.append(f"\n## Thresholds for toxicity where {t['natural_rate']:.0%} of comments are toxic\n")
-        parts.append("| review this share of comments | threshold | catches this share of the toxic ones |\n|---|---|---|")
+        parts.append(
+            "| review this share of comments | threshold | catches this share of the toxic ones |\n|---|---|---|"
+        )
         for b in t["budget"]:
             parts.append(f"| {b['review']:.0%} | {b['threshold']} | {b['catch']:.0%} |")
         parts.append("\n| of the flagged, so many are toxic | threshold | catches |\n|---|---|---|")
         for percent in (80, 90, 95):
             if f"precision_{percent}" in t:
-                parts.append(f"| {percent} % | {t[f'precision_{percent}']} | {t[f'recall_at_precision_{percent}']:.0%} |")
+                parts.append(
+                    f"| {percent} % | {t[f'precision_{percent}']} | {t[f'recall_at_precision_{percent}']:.0%} |"
+                )
     return "\n".join(parts) + "\n"

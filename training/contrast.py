@@ -66,7 +66,18 @@ THINGS = ("this laptop", "the new tax form", "Mondays", "that referee's whistle"
           "cold soup", "the bus timetable")  # fmt: skip
 NAMES = ("Kevin", "Aisha", "Mohammed", "Maria", "Wei", "Olga", "Jamal", "Priya", "the mayor", "this columnist",
          "my landlord", "the goalkeeper", "that minister", "our coach", "the author", "Giorgos")  # fmt: skip
-TITLES = ("nurse", "teacher", "bus driver", "engineer", "farmer", "judge", "student", "baker", "plumber", "poet")
+TITLES = (
+    "nurse",
+    "teacher",
+    "bus driver",
+    "engineer",
+    "farmer",
+    "judge",
+    "student",
+    "baker",
+    "plumber",
+    "poet",
+)
 
 HATE = (
     "{P} are {bad}.", "{P} are {bad}, every last one.", "Honestly, {p} are nothing but {bad}.",
@@ -138,7 +149,11 @@ def pairs(seed: int = 0, per_group: int = 44) -> Iterator[tuple[str, Labels]]:
             P=_cap(p), p=p, s=s, adj=adj, bad=rng.choice(BAD), deed=rng.choice(DEEDS), good=rng.choice(GOOD),
             title=rng.choice(TITLES),
         )  # fmt: skip
-        text = text.replace(" a a", " an a").replace("a immigrant", "an immigrant").replace("a Asian", "an Asian")
+        text = (
+            text.replace(" a a", " an a")
+            .replace("a immigrant", "an immigrant")
+            .replace("a Asian", "an Asian")
+        )
         return rng.choice((text, text, text.lower(), text.rstrip(".")))
 
     for group in GROUPS:
@@ -146,28 +161,53 @@ def pairs(seed: int = 0, per_group: int = 44) -> Iterator[tuple[str, Labels]]:
         for _ in range(per_group):
             template = rng.choice(HATE)
             threat = 0.85 if "{deed}" in template else 0.05
-            yield fill(template, group), Labels({"toxicity": 0.96, "identity_attack": 0.97, "threat": threat}, target)
+            yield (
+                fill(template, group),
+                Labels({"toxicity": 0.96, "identity_attack": 0.97, "threat": threat}, target),
+            )
             yield (
                 fill(rng.choice(NOT_HATE_GROUP), group),
-                Labels({"toxicity": 0.08, "identity_attack": 0.03, "insult": 0.04, "threat": 0.03}, NO_TARGET),
+                Labels(
+                    {"toxicity": 0.08, "identity_attack": 0.03, "insult": 0.04, "threat": 0.03}, NO_TARGET
+                ),
             )
     for slur, name in SLURS:
         for _ in range(per_group // 2):
-            text = rng.choice(SLUR_HATE).format(slur=slur, Slur=_cap(slur), bad=rng.choice(BAD), deed=rng.choice(DEEDS))
-            yield text, Labels({"toxicity": 0.98, "identity_attack": 0.96, "insult": 0.85, "profanity": 0.7}, {**NO_TARGET, name: 1.0})
+            text = rng.choice(SLUR_HATE).format(
+                slur=slur, Slur=_cap(slur), bad=rng.choice(BAD), deed=rng.choice(DEEDS)
+            )
+            yield (
+                text,
+                Labels(
+                    {"toxicity": 0.98, "identity_attack": 0.96, "insult": 0.85, "profanity": 0.7},
+                    {**NO_TARGET, name: 1.0},
+                ),
+            )
             text = rng.choice(NOT_HATE_SLUR).format(slur=slur, Slur=_cap(slur))
-            yield text, Labels({"toxicity": 0.2, "identity_attack": 0.06, "insult": 0.08, "threat": 0.02}, NO_TARGET)
+            yield (
+                text,
+                Labels({"toxicity": 0.2, "identity_attack": 0.06, "insult": 0.08, "threat": 0.02}, NO_TARGET),
+            )
     for _ in range(per_group * 6):
         thing, name = rng.choice(THINGS), rng.choice(NAMES)
         words = {"thing": thing, "Thing": _cap(thing), "name": name, "Name": _cap(name)}
-        yield rng.choice(THING_ABUSE).format(**words), Labels({**CLEAN, "toxicity": 0.15, "profanity": 0.1}, NO_TARGET)
+        yield (
+            rng.choice(THING_ABUSE).format(**words),
+            Labels({**CLEAN, "toxicity": 0.15, "profanity": 0.1}, NO_TARGET),
+        )
         yield (
             rng.choice(PRAISE).format(**words),
-            Labels({"toxicity": 0.3, "identity_attack": 0.0, "insult": 0.02, "threat": 0.0, "profanity": 0.85}, NO_TARGET),
+            Labels(
+                {"toxicity": 0.3, "identity_attack": 0.0, "insult": 0.02, "threat": 0.0, "profanity": 0.85},
+                NO_TARGET,
+            ),
         )
         yield (
             rng.choice(PERSON_ABUSE).format(**words),
             Labels({"toxicity": 0.95, "insult": 0.95, "identity_attack": 0.05, "threat": 0.05}, NO_TARGET),
         )
         yield rng.choice(PERSON_FAIR).format(**words), Labels(CLEAN, NO_TARGET, [])
-        yield rng.choice(RECLAIMED), Labels({"toxicity": 0.25, "identity_attack": 0.08, "insult": 0.05, "threat": 0.0}, NO_TARGET)
+        yield (
+            rng.choice(RECLAIMED),
+            Labels({"toxicity": 0.25, "identity_attack": 0.08, "insult": 0.05, "threat": 0.0}, NO_TARGET),
+        )

@@ -50,7 +50,9 @@ class Example:
     @property
     def held_out(self) -> bool:
         """Kept from the weights for calibration and early figures; by hash, so that it never moves between runs."""
-        return int(hashlib.sha256(self.text.encode()).hexdigest()[:8], 16) % 100 < _HELD_OUT.get(self.source, 0)
+        return int(hashlib.sha256(self.text.encode()).hexdigest()[:8], 16) % 100 < _HELD_OUT.get(
+            self.source, 0
+        )
 
 
 #: Percent of each source held out. Civil counts most: calibration is for news comments.
@@ -113,12 +115,16 @@ def _rows_of(source: Source, folder: Path, seed: int) -> Iterator[tuple[str, Lab
 
 
 def read_csv(file: Path) -> Iterator[dict[str, str]]:
-    with gzip.open(file, "rt", encoding="utf-8", newline="") if file.suffix == ".gz" else file.open(
-        encoding="utf-8-sig", newline=""
-    ) as handle:
+    with (
+        gzip.open(file, "rt", encoding="utf-8", newline="")
+        if file.suffix == ".gz"
+        else file.open(encoding="utf-8-sig", newline="") as handle
+    ):
         reader = csv.DictReader(handle)
         if "text" not in (reader.fieldnames or ()):
-            raise DataError(f"{file}: no column named 'text' (columns: {', '.join(reader.fieldnames or ['none'])})")
+            raise DataError(
+                f"{file}: no column named 'text' (columns: {', '.join(reader.fieldnames or ['none'])})"
+            )
         for row in reader:
             if (row["text"] or "").strip():
                 yield row
@@ -134,7 +140,9 @@ def own_rows(file: Path) -> Iterator[tuple[str, Labels]]:
                 try:
                     values[name] = float(cell)
                 except ValueError:
-                    raise DataError(f"{file}, row {number}: {name} is {cell!r}, not a number from 0 to 1") from None
+                    raise DataError(
+                        f"{file}, row {number}: {name} is {cell!r}, not a number from 0 to 1"
+                    ) from None
                 if not 0 <= values[name] <= 1:
                     raise DataError(f"{file}, row {number}: {name} is {cell}, not from 0 to 1")
         if values:

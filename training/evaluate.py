@@ -84,7 +84,9 @@ def intervals(
     rng = np.random.default_rng(seed)
     values: dict[tuple[str, str], list[float]] = {}
     for _ in range(rounds):
-        sample = {n: f.iloc[rng.integers(0, len(f), len(f))].reset_index(drop=True) for n, f in frames.items()}
+        sample = {
+            n: f.iloc[rng.integers(0, len(f), len(f))].reset_index(drop=True) for n, f in frames.items()
+        }
         found = figures(sample)
         for key in HEADLINES:
             value = found.get(key[0], {}).get(key[1])
@@ -112,12 +114,18 @@ def table(
 
 def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(
-        prog="python -m training.evaluate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m training.evaluate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     p.add_argument("model", type=Path, metavar="MODEL_DIR")
     p.add_argument("sets", type=Path, metavar="SETS_FOLDER")
-    p.add_argument("--fp32", type=Path, metavar="DIR", help="an unquantised twin of the model to print beside it")
-    p.add_argument("--bootstrap", type=int, default=100, metavar="N", help="rounds for the intervals (0: none)")
+    p.add_argument(
+        "--fp32", type=Path, metavar="DIR", help="an unquantised twin of the model to print beside it"
+    )
+    p.add_argument(
+        "--bootstrap", type=int, default=100, metavar="N", help="rounds for the intervals (0: none)"
+    )
     p.add_argument("--json", type=Path, metavar="FILE", help="also write all figures here")
     return p
 

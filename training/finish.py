@@ -55,11 +55,13 @@ def finish(
             "onnx_file": graph, "tokenizer_file": weights / "tokenizer.json", "name": name, "version": version,
             "max_length": max_length, "extra": extra,
         }  # fmt: skip
-        write_model(folder, calibration=identity_calibration(), thresholds={}, span_threshold=SPAN_THRESHOLD, **common)
+        write_model(
+            folder, calibration=identity_calibration(), thresholds={}, span_threshold=SPAN_THRESHOLD, **common
+        )
         knots, table = calibrate_on(folder, held_out)
         common["extra"] = {**extra, "calibrated_on": table.pop("_rows")}
         made = write_model(folder, calibration=knots, thresholds=table, span_threshold=SPAN_THRESHOLD,
-                           card=render({"name": name, "version": version, **common["extra"]}, knots, table), **common)  # fmt: skip
+                           card=render({"name": name, "version": version, **common["extra"]}, table), **common)  # fmt: skip
     return made
 
 
@@ -68,7 +70,7 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, A
     scorer = Scorer(folder)
     raw = scorer.logits([e.text for e in held_out])
     scorer.close()
-    knots = identity_calibration()
+    knots: dict[str, Any] = dict(identity_calibration())
     table: dict[str, Any] = {"_rows": {}}
     labels = np.array([[*e.attributes, *e.targets] for e in held_out]).reshape(len(held_out), -1)
     weights = source_weights(held_out) if held_out else np.zeros(0)
@@ -77,9 +79,17 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, A
         known = ~np.isnan(labels[:, column]) if len(held_out) else np.zeros(0, dtype=bool)
         truth = labels[known, column] >= 0.5
         logits: Floats = raw[known, column]
-        fitted = knots_for(logits, truth, weights[known]) if known.any() else {"method": "none", "x": [-1.0, 1.0], "y": [-1.0, 1.0]}
+        fitted = (
+            knots_for(logits, truth, weights[known])
+            if known.any()
+            else {"method": "none", "x": [-1.0, 1.0], "y": [-1.0, 1.0]}
+        )
         knots[attribute] = fitted
-        table["_rows"][attribute] = {"rows": int(known.sum()), "positive": int(truth.sum()), "method": fitted["method"]}
+        table["_rows"][attribute] = {
+            "rows": int(known.sum()),
+            "positive": int(truth.sum()),
+            "method": fitted["method"],
+        }
         rate = NATURAL_RATE.get(attribute)
         rows = known & news
         if rate and rows.any() and (labels[rows, column] >= 0.5).sum() >= MIN_POSITIVES:

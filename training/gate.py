@@ -19,7 +19,9 @@ from training.evaluate import HEADLINES, figures, score_sets
 Key = tuple[str, str]
 
 
-def compare(new: Path, old: Path, sets: Path, rounds: int, seed: int = 0) -> dict[Key, tuple[float, float, float]]:
+def compare(
+    new: Path, old: Path, sets: Path, rounds: int, seed: int = 0
+) -> dict[Key, tuple[float, float, float]]:
     """{(set, figure): (new, old, upper bound of the gain)}; gains are positive when NEW is better.
 
     Raises :class:`ModelError` when a model cannot be used or the folder holds no set.
@@ -36,7 +38,8 @@ def compare(new: Path, old: Path, sets: Path, rounds: int, seed: int = 0) -> dic
     for _ in range(rounds):
         rows = {n: rng.integers(0, len(frames["new"][n]), len(frames["new"][n])) for n in names}
         drawn = {
-            side: figures({n: f[n].iloc[rows[n]].reset_index(drop=True) for n in names}) for side, f in frames.items()
+            side: figures({n: f[n].iloc[rows[n]].reset_index(drop=True) for n in names})
+            for side, f in frames.items()
         }
         for key, higher in HEADLINES.items():
             if key[0] in drawn["new"] and key[1] in drawn["new"][key[0]]:
@@ -50,14 +53,24 @@ def compare(new: Path, old: Path, sets: Path, rounds: int, seed: int = 0) -> dic
 
 def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(
-        prog="python -m training.gate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m training.gate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     p.add_argument("new", type=Path, metavar="NEW_DIR")
     p.add_argument("old", type=Path, metavar="OLD_DIR")
     p.add_argument("sets", type=Path, metavar="SETS_FOLDER")
-    p.add_argument("--tolerance", type=float, default=0.003, help="loss that is let pass (default %(default)s)")
+    p.add_argument(
+        "--tolerance", type=float, default=0.003, help="loss that is let pass (default %(default)s)"
+    )
     p.add_argument("--bootstrap", type=int, default=100, metavar="N", help="rounds (default %(default)s)")
-    p.add_argument("--allow", action="append", default=[], metavar="SET:FIGURE", help="let this figure fall; needs --reason")
+    p.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="SET:FIGURE",
+        help="let this figure fall; needs --reason",
+    )
     p.add_argument("--reason", help="why it may fall")
     return p
 
@@ -85,7 +98,10 @@ def main(argv: list[str] | None = None) -> int:
         verdict = f"allowed: {options.reason}" if allowed else "WORSE" if fell else ""
         print(f"{name:52} new {new:.4f}  old {old:.4f}  {verdict}".rstrip())
     if worse:
-        print(f"gate: the new model is worse on {', '.join(worse)}; it does not replace the old one", file=sys.stderr)
+        print(
+            f"gate: the new model is worse on {', '.join(worse)}; it does not replace the old one",
+            file=sys.stderr,
+        )
         return 1
     print("gate: the new model may replace the old one", file=sys.stderr)
     return 0

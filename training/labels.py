@@ -27,7 +27,9 @@ class Labels:
     weight: float = 1.0
 
 
-CLEAN = dict.fromkeys(("toxicity", "severe_toxicity", "identity_attack", "insult", "profanity", "threat"), 0.0)
+CLEAN = dict.fromkeys(
+    ("toxicity", "severe_toxicity", "identity_attack", "insult", "profanity", "threat"), 0.0
+)
 NO_TARGET = dict.fromkeys(TARGETS, 0.0)
 
 
@@ -42,7 +44,11 @@ def clean(**rest: float) -> Labels:
 
 def civil(row: Row) -> Labels | None:
     if row["toxicity"] == "":
-        return Labels({"toxicity": 0.9}) if row["toxic"] == "1" else Labels({**CLEAN, "toxicity": 0.05}, toxic_chars=[])
+        return (
+            Labels({"toxicity": 0.9})
+            if row["toxic"] == "1"
+            else Labels({**CLEAN, "toxicity": 0.05}, toxic_chars=[])
+        )
     names = {"obscene": "profanity"}
     values = {
         names.get(k, k): sharpen(float(row[k]))
@@ -194,7 +200,9 @@ def dynahate_valid(row: Row) -> Labels | None:
 def paradetox(row: Row) -> Labels | None:
     if row["toxic"] == "1":
         return Labels({"toxicity": 0.92})
-    return Labels({"toxicity": 0.08, "severe_toxicity": 0.0, "profanity": 0.02, "insult": 0.08, "threat": 0.02})
+    return Labels(
+        {"toxicity": 0.08, "severe_toxicity": 0.0, "profanity": 0.02, "insult": 0.08, "threat": 0.02}
+    )
 
 
 _TOXIGEN_TARGETS = {
@@ -226,7 +234,11 @@ def wiki_identity_clean(row: Row) -> Labels | None:
 
 
 def context_toxicity(row: Row) -> Labels | None:
-    return Labels({**CLEAN, "toxicity": 0.02}, toxic_chars=[]) if row["label"] == "0" else Labels({"toxicity": 0.9})
+    return (
+        Labels({**CLEAN, "toxicity": 0.02}, toxic_chars=[])
+        if row["label"] == "0"
+        else Labels({"toxicity": 0.9})
+    )
 
 
 def davidson2017(row: Row) -> Labels | None:

@@ -58,18 +58,16 @@ class CommentModel(BertPreTrainedModel):
         focus = self.attend(hidden).squeeze(-1) + (mask - 1) * 1e4
         picked = (torch.softmax(focus, dim=1).unsqueeze(-1) * hidden).sum(1)
         pooled = self.drop(nn.functional.gelu(self.dense(torch.cat((mean, picked), dim=-1))))
-        out = Output(
-            attributes=self.attribute_head(pooled),
-            targets=self.target_head(pooled),
-            tokens=self.token_head(hidden).squeeze(-1),
-        )
+        attributes, targets = self.attribute_head(pooled), self.target_head(pooled)
+        tokens = self.token_head(hidden).squeeze(-1)
+        out = Output(attributes=attributes, targets=targets, tokens=tokens)
         if attribute_labels is not None:
             assert target_labels is not None and token_labels is not None and weight is not None
             row = weight.unsqueeze(-1)
             out.loss = (
-                masked_bce(out.attributes, attribute_labels, row)
-                + 0.15 * masked_bce(out.targets, target_labels, row)
-                + 0.3 * masked_bce(out.tokens, token_labels, torch.ones_like(row))
+                masked_bce(attributes, attribute_labels, row)
+                + 0.15 * masked_bce(targets, target_labels, row)
+                + 0.3 * masked_bce(tokens, token_labels, torch.ones_like(row))
             )
         return out
 

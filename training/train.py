@@ -58,15 +58,20 @@ class CommentTrainer(Trainer):
         encodings = self.words.encode_batch_fast([e.text for e in data.examples])
         lengths = [min(len(e.ids), MAX_LENGTH) for e in encodings]
         sampler = LengthBatches(lengths, self.args.train_batch_size, self.args.seed)
-        return self.accelerator.prepare(DataLoader(data, batch_sampler=sampler, collate_fn=self.data_collator))
+        return self.accelerator.prepare(
+            DataLoader(data, batch_sampler=sampler, collate_fn=self.data_collator)
+        )
 
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         if self.optimizer is None:
+            assert self.model is not None
             encoder = [p for n, p in self.model.named_parameters() if n.startswith("bert.")]
             heads = [p for n, p in self.model.named_parameters() if not n.startswith("bert.")]
             rate = self.args.learning_rate
             groups = [{"params": encoder, "lr": rate}, {"params": heads, "lr": rate * 5}]
-            self.optimizer = torch.optim.AdamW(groups, lr=rate, weight_decay=self.args.weight_decay, fused=True)
+            self.optimizer = torch.optim.AdamW(
+                groups, lr=rate, weight_decay=self.args.weight_decay, fused=True
+            )
         return self.optimizer
 
 
@@ -89,7 +94,10 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         max_steps=options.max_steps or -1,
         num_train_epochs=options.epochs,
         lr_scheduler_type="warmup_stable_decay",
-        lr_scheduler_kwargs={"num_decay_steps": max(1, int(0.35 * steps_of(options, len(train)))), "decay_type": "1-sqrt"},
+        lr_scheduler_kwargs={
+            "num_decay_steps": max(1, int(0.35 * steps_of(options, len(train)))),
+            "decay_type": "1-sqrt",
+        },
         warmup_steps=min(300, max(1, steps_of(options, len(train)) // 20)),
         max_grad_norm=1.0,
         save_steps=options.save_steps,
@@ -122,8 +130,18 @@ def steps_of(options: argparse.Namespace, rows: int) -> int:
 
 def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
-    p.add_argument("--data", type=Path, required=True, help="folder of sources, or your own CSV (text + attribute columns)")
-    p.add_argument("--output", type=Path, required=True, help="the model directory to write; checkpoints go beside it, in OUTPUT.work")
+    p.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        help="folder of sources, or your own CSV (text + attribute columns)",
+    )
+    p.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        help="the model directory to write; checkpoints go beside it, in OUTPUT.work",
+    )
     p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in OUTPUT.work")
     p.add_argument("--max-steps", type=int, help="stop after this many batches (default: --epochs)")
     p.add_argument("--epochs", type=float, default=2.0, help="passes over the data (default %(default)s)")
@@ -134,7 +152,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--base", help="weights to start from: a folder or a hub id (default: all-MiniLM-L6-v2)")
     p.add_argument("--name", default="comments-en", help="model name in the manifest")
     p.add_argument("--model-version", default="1.0", help="model version in the manifest")
-    p.add_argument("--progress", action="store_true", help="show the progress bar even when stderr is not a terminal")
+    p.add_argument(
+        "--progress", action="store_true", help="show the progress bar even when stderr is not a terminal"
+    )
     return p
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,9 @@ def locate(model: str | Path | None = None) -> Path:
 
     Raises :class:`ModelNotFound`, naming where it looked.
     """
-    if isinstance(model, Path) or (model is not None and ("/" in model or "\\" in model or Path(model).is_dir())):
+    if isinstance(model, Path) or (
+        model is not None and ("/" in model or "\\" in model or Path(model).is_dir())
+    ):
         path = Path(model)
         if not path.is_dir():
             raise ModelNotFound(f"{path}: no such model directory")
@@ -134,7 +137,9 @@ def locate(model: str | Path | None = None) -> Path:
     if (own / name / "manifest.json").is_file():
         return own / name
     looked = ", ".join(str(f) for f in [*bundled, own])
-    raise ModelNotFound(f"no model named {name!r} (looked in {looked}); `moderation model` lists what is there")
+    raise ModelNotFound(
+        f"no model named {name!r} (looked in {looked}); `moderation model` lists what is there"
+    )
 
 
 def read(path: Path) -> Model:
@@ -150,7 +155,9 @@ def read(path: Path) -> Model:
         raise ManifestError(f"{file}: not a JSON object")
     version = raw.get("manifest_version")
     if version != MANIFEST_VERSION:
-        raise ManifestError(f"{file}: manifest version {version!r} is unknown; this release reads {MANIFEST_VERSION}")
+        raise ManifestError(
+            f"{file}: manifest version {version!r} is unknown; this release reads {MANIFEST_VERSION}"
+        )
     try:
         manifest = Manifest(
             name=raw["name"],
@@ -185,7 +192,7 @@ def read(path: Path) -> Model:
 
 def _calibration(raw: Mapping[str, Any]) -> Calibration:
     x, y = tuple(map(float, raw["x"])), tuple(map(float, raw["y"]))
-    if len(x) != len(y) or len(x) < 2 or any(a >= b for a, b in zip(x, x[1:], strict=False)):
+    if len(x) != len(y) or len(x) < 2 or any(a >= b for a, b in pairwise(x)):
         raise ValueError("calibration knots must rise and come in pairs")
     return Calibration(x, y)
 

@@ -153,7 +153,7 @@ _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .\-_*~]{1,2}[^\W\d_]){2,15}(?![^\
 
 
 def _join_spaced(chars: list[_Char]) -> list[_Char]:
-    """"f u c k" and "f.u.c.k" become one word when that word is in the lexicon."""
+    """ "f u c k" and "f.u.c.k" become one word when that word is in the lexicon."""
     text = "".join(c[0] for c in chars)
     drop: set[int] = set()
     for match in _SPACED.finditer(text):
@@ -174,7 +174,7 @@ def _longest_word(letters: str) -> tuple[int, int] | None:
         for a in range(len(letters) - size + 1):
             if letters[a : a + size] in words:
                 return a, a + size
-    return letters and letters in words and (0, len(letters)) or None
+    return (letters and letters in words and (0, len(letters))) or None
 
 
 _TOKEN = re.compile(r"[^\s\"“”,;:?()\[\]{}<>]+")
@@ -225,7 +225,7 @@ def _rewrite(token: str) -> str | None:
 
 
 def _unstretch(word: str) -> str | None:
-    """"fuuuuck" → "fuck"; other words keep at most two of a letter ("soooo" → "soo")."""
+    """ "fuuuuck" → "fuck"; other words keep at most two of a letter ("soooo" → "soo")."""
     if not re.search(r"(.)\1", word):
         return None
     words = lexicon().words
@@ -242,7 +242,7 @@ def _unstretch(word: str) -> str | None:
 
 
 def _unmerge(word: str) -> str | None:
-    """"americunt" → "ameri cunt": a slur welded to another word."""
+    """ "americunt" → "ameri cunt": a slur welded to another word."""
     lex = lexicon()
     if len(word) < 7 or word in lex.words or word in lex.suffix_exceptions:
         return None
@@ -258,7 +258,7 @@ def _unmerge(word: str) -> str | None:
 
 
 def _unmask(token: str) -> str | None:
-    """"sh!t", "f**k", "f7ck", "@ss" → the word, when exactly such a word is in the lexicon."""
+    """ "sh!t", "f**k", "f7ck", "@ss" → the word, when exactly such a word is in the lexicon."""
     lex = lexicon()
     if not 3 <= len(token) <= 16 or token.isalpha() or not any(c.isalpha() for c in token):
         return None
@@ -266,7 +266,11 @@ def _unmask(token: str) -> str | None:
     if literal < 1 or (token[0] in lex.masks):
         return None
     last = token[-1]
-    endings = [last] if last.isalpha() else list(lex.substitutes.get(last, "")) or sorted({w for _, w in lex.by_shape})
+    endings = (
+        [last]
+        if last.isalpha()
+        else list(lex.substitutes.get(last, "")) or sorted({w for _, w in lex.by_shape})
+    )
     for ending in endings:
         for word in lex.by_shape.get((len(token), ending), ()):
             if _matches(token, word, lex):
@@ -277,9 +281,7 @@ def _unmask(token: str) -> str | None:
 def _matches(token: str, word: str, lex: _Lexicon) -> bool:
     strong = 0  # letters that speak for this word: themselves, or a look-alike
     for char, letter in zip(token, word, strict=True):
-        if char == letter:
-            strong += 1
-        elif letter in lex.substitutes.get(char, ""):
+        if char == letter or letter in lex.substitutes.get(char, ""):
             strong += 1
         elif char in lex.masks or (char.isdigit() and letter in "aeiou"):
             continue

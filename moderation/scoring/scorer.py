@@ -21,7 +21,7 @@ from moderation.scoring.language import COUNTS_AS, detect
 from moderation.scoring.model import Calibration, Manifest, load
 from moderation.scoring.normalise import normalise
 from moderation.scoring.spans import TokenScore, merge
-from moderation.types import Score
+from moderation.types import Score, Span
 
 #: Longer texts are refused with an error rather than holding up everybody else; a 100,000-character text takes seconds.
 MAX_CHARACTERS = 200_000
@@ -61,7 +61,9 @@ class Scorer:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._cls, self._sep = self._tokenizer.encode("").ids
-        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="score") if self.threads > 1 else None
+        self._pool = (
+            ThreadPoolExecutor(self.threads, thread_name_prefix="score") if self.threads > 1 else None
+        )
 
     def score(self, text: object, *, author: str | None = None, quotes: Quotes = ()) -> Score:
         """Scores one text; the same as ``score_many([text])[0]``."""
@@ -95,10 +97,14 @@ class Scorer:
         else:
             size = max(1, min(_CHUNK, -(-len(todo) // self.threads)))
             chunks = [todo[i : i + size] for i in range(0, len(todo), size)]
-            results = [s for part in self._pool.map(lambda c: [self._one(j) for j in c], chunks) for s in part]  # type: ignore[arg-type]
+            results = [
+                s for part in self._pool.map(lambda c: [self._one(j) for j in c], chunks) for s in part
+            ]  # type: ignore[arg-type]
         done = dict(zip(todo, results, strict=True))
         return [
-            done[j] if isinstance(j[0], str) else Score(None, model=self.model, error=f"not text but {type(j[0]).__name__}")
+            done[j]
+            if isinstance(j[0], str)
+            else Score(None, model=self.model, error=f"not text but {type(j[0]).__name__}")
             for j in jobs
         ]
 
@@ -136,7 +142,7 @@ class Scorer:
             covered = ", ".join(self.languages)
             return failed(f"language {language!r} is not covered by this model ({covered})", language)
         scores, targets, tokens = self._run(own)
-        spans = ()
+        spans: tuple[Span, ...] = ()
         if scores["toxicity"] >= self.manifest.span_threshold:
             spans = merge(tokens, own, places, len(text), self.manifest.span_threshold)
         return Score(
@@ -178,7 +184,9 @@ class Scorer:
         marks = np.full(len(ids), -np.inf)
         for start in range(0, max(1, len(ids) - OVERLAP), size - OVERLAP):
             window = [self._cls, *ids[start : start + size], self._sep]
-            attributes, targets, tokens = self._session.run(None, {"input_ids": np.array([window], dtype=np.int64)})
+            attributes, targets, tokens = self._session.run(
+                None, {"input_ids": np.array([window], dtype=np.int64)}
+            )
             logits = np.maximum(logits, np.concatenate((attributes[0], targets[0])))
             marks[start : start + size] = np.maximum(marks[start : start + size], tokens[0][1:-1])
         return logits, [
@@ -214,7 +222,7 @@ def without(text: str, quotes: Quotes) -> tuple[str, list[int] | None]:
     """``text`` without the quoted ranges, and each remaining character's place in the original (None: unchanged)."""
     if not quotes:
         return text, None
-    gone = set()
+    gone: set[int] = set()
     for start, end in quotes:
         gone.update(range(max(0, start), min(len(text), end)))
     places = [i for i in range(len(text)) if i not in gone]

@@ -36,10 +36,19 @@ def merge(
             marked.append((start, end, token.score))
     spans = []
     for start, end, score in marked:
+        while end > start and not _part_of_a_word(text[end - 1]):
+            end -= 1
+        if start == end:
+            continue
         a, b = (start, end) if places is None else (places[start], places[end - 1] + 1)
         if 0 <= a < b <= length:
             spans.append(Span(a, b, "toxicity", round(score, 4)))
     return tuple(spans)
+
+
+def _part_of_a_word(char: str) -> bool:
+    """Letters, digits, emoji and the signs that stand for letters; not the full stop or quotation mark after a word."""
+    return char.isalnum() or char in "*@$#%" or ord(char) > 0x2100
 
 
 def _word(text: str, start: int, end: int) -> tuple[int, int]:

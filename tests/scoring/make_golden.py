@@ -22,4 +22,7 @@ if __name__ == "__main__":
     scorer = Scorer()
     rows = [{"text": t, "scores": dict(scorer.score(t).scores)} for t in TEXTS]
     file = Path(__file__).with_name("golden.json")
-    file.write_text(json.dumps({"model": scorer.model, "rows": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    file.write_text(
+        json.dumps({"model": scorer.model, "rows": rows}, indent=1, ensure_ascii=False) + "\n",
+        encoding="utf-8",
+    )

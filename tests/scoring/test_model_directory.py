@@ -5,7 +5,14 @@ import shutil
 
 import pytest
 
-from moderation.scoring import ManifestError, ModelFileMissing, ModelHashMismatch, ModelNotFound, find_models, load
+from moderation.scoring import (
+    ManifestError,
+    ModelFileMissing,
+    ModelHashMismatch,
+    ModelNotFound,
+    find_models,
+    load,
+)
 from moderation.scoring.model import locate
 
 

@@ -23,7 +23,7 @@ from moderation.scoring.normalise import normalise
         ("Ｆｕｃｋ", "Fuck"),
         ("іdіоt you", "idiot you"),  # Cyrillic look-alikes
         ("americunt", "ameri cunt"),
-        ("libtards", "lib tards"),
+        ("demotards", "demo tards"),
     ],
 )
 def test_disguises_come_off(disguised, plain):

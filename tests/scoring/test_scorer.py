@@ -59,7 +59,17 @@ def test_golden_scores(scorer):
 
 
 def test_bad_items_cost_nothing_else(scorer):
-    items = ["fine", "", "   \n", None, 7, b"bytes", "a" * (MAX_CHARACTERS + 1), "also fine", "\x00\ud800 lone"]
+    items = [
+        "fine",
+        "",
+        "   \n",
+        None,
+        7,
+        b"bytes",
+        "a" * (MAX_CHARACTERS + 1),
+        "also fine",
+        "\x00\ud800 lone",
+    ]
     results = scorer.score_many(items)
     assert len(results) == len(items)
     for good in (0, 7):
@@ -113,7 +123,8 @@ def test_threads_share_one_scorer(scorer):
     expected = [r.scores for r in scorer.score_many(TEXTS)]
     seen = []
     threads = [
-        threading.Thread(target=lambda: seen.append([r.scores for r in scorer.score_many(TEXTS)])) for _ in range(6)
+        threading.Thread(target=lambda: seen.append([r.scores for r in scorer.score_many(TEXTS)]))
+        for _ in range(6)
     ]
     for t in threads:
         t.start()

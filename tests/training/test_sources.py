@@ -34,13 +34,19 @@ def test_a_source_labels_only_what_it_knows(tmp_path):
     assert rows["sexist text"].targets[TARGETS.index("women")] == 1
     other = rows["other text"]
     assert other.attributes[hate] < 0.1
-    assert other.attributes[ATTRIBUTES.index("toxicity")] != other.attributes[ATTRIBUTES.index("toxicity")]  # NaN
+    assert (
+        other.attributes[ATTRIBUTES.index("toxicity")] != other.attributes[ATTRIBUTES.index("toxicity")]
+    )  # NaN
 
 
 def test_two_sources_of_one_text_are_merged(tmp_path):
     six = {"toxic": 1, "severe_toxic": 0, "obscene": 1, "threat": 0, "insult": 1, "identity_hate": 0}
     write(tmp_path, "jigsaw2018_six", [{"text": "Some text here", **six}])
-    write(tmp_path, "edos", [{"text": "some  TEXT here", "label_sexist": "sexist", "label_category": "2. derogation"}])
+    write(
+        tmp_path,
+        "edos",
+        [{"text": "some  TEXT here", "label_sexist": "sexist", "label_category": "2. derogation"}],
+    )
     rows = [e for e in load(tmp_path) if e.source != "contrast"]
     assert len(rows) == 1
     assert rows[0].attributes[ATTRIBUTES.index("profanity")] == 1

@@ -30,7 +30,18 @@ def verdicts(tmp_path_factory):
 @pytest.fixture(scope="module")
 def trained(verdicts, tmp_path_factory):
     out = tmp_path_factory.mktemp("models") / "own-1"
-    options = ["--data", str(verdicts), "--output", str(out), "--batch-size", "16", "--save-steps", "20", "--name", "own"]
+    options = [
+        "--data",
+        str(verdicts),
+        "--output",
+        str(out),
+        "--batch-size",
+        "16",
+        "--save-steps",
+        "20",
+        "--name",
+        "own",
+    ]
     assert train.main([*options, "--max-steps", "40"]) == 0
     return out, options
 
@@ -54,7 +65,6 @@ def test_a_stopped_run_goes_on(trained, capfd):
 
 
 def test_the_gate_keeps_a_worse_model_out(trained, tmp_path, capsys):
-    out, _ = trained
     sets = tmp_path / "sets"
     sets.mkdir()
     rows = [(t, int(labels.attributes["toxicity"] > 0.5)) for t, labels in pairs(seed=5, per_group=6)][:300]
@@ -79,7 +89,10 @@ def test_the_gate_keeps_a_worse_model_out(trained, tmp_path, capsys):
     assert "bias_templates:auc" in capsys.readouterr().err
     allowed = ["--allow", "bias_templates:auc", "--allow", "bias_templates:false_alarms_at_0.8"]
     assert gate.main([str(worse), str(bundled), str(sets), *allowed]) == 2
-    assert gate.main([str(worse), str(bundled), str(sets), "--bootstrap", "20", *allowed, "--reason", "test"]) == 0
+    assert (
+        gate.main([str(worse), str(bundled), str(sets), "--bootstrap", "20", *allowed, "--reason", "test"])
+        == 0
+    )
 
 
 @pytest.mark.parametrize(
