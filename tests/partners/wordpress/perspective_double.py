@@ -1,12 +1,13 @@
 """A tiny scorer that speaks the Perspective protocol, and can be told to misbehave.
 
-For what the plugin must survive: a scorer that is slow, dead, wrong or rude. Whether the plugin and the real server
-understand each other is tested against the real server. Runs in the test's process, or alone so that it can be killed:
-``python perspective_double.py PORT [MODE]``.
+For what the plugin must survive: a scorer that is slow, dead, wrong or rude. Whether the plugin and the real
+server understand each other is tested against the real server. Runs in the test's process, or alone, to be
+killed: ``python perspective_double.py PORT [MODE]``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import threading
@@ -78,7 +79,7 @@ class Seen:
 class PerspectiveDouble:
     """A scorer on 127.0.0.1. ``mode`` may be changed at any time:
 
-    ``up``; ``hang`` (takes the request, never answers); ``drip`` (a byte now and then); ``html`` (a page, status 200);
+    ``up``; ``hang`` (takes the request, never answers); ``drip`` (a byte now and then); ``html`` (a page);
     ``other`` (JSON, but no scores); ``nonsense`` (scores that are no numbers); ``huge`` (an endless answer);
     or a status code as text, such as ``503``, with the protocol's error.
     """
@@ -112,10 +113,8 @@ class PerspectiveDouble:
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 double.seen.append(Seen(self.path, dict(self.headers), json.loads(raw)))
-                try:
+                with contextlib.suppress(OSError):  # the client gave up, as it should
                     double._answer(self)
-                except OSError:
-                    pass  # the client gave up, as it should
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
@@ -123,7 +122,9 @@ class PerspectiveDouble:
 
         self._server = Server(("127.0.0.1", self.port), Handler)
         self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        ).start()
 
     def stop(self) -> None:
         """Closes the port: connections are refused."""
@@ -151,7 +152,9 @@ class PerspectiveDouble:
                 handler.wfile.flush()
             return
         if self.mode == "huge":
-            handler.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"attributeScores":{"')
+            handler.wfile.write(
+                b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"attributeScores":{"'
+            )
             for _ in range(4000):
                 handler.wfile.write(b"x" * 4096)
             return

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import Blog
 from perspective_double import PerspectiveDouble
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from wordpress_blog import Blog
 from wordpress_sites import PLUGIN
 
 QUIET = [
@@ -42,8 +42,8 @@ def page(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     tab = context.new_page()
-    tab.alerts = []  # type: ignore[attr-defined]
-    tab.on("dialog", lambda dialog: (tab.alerts.append(dialog.message), dialog.accept()))  # type: ignore[attr-defined]
+    # WordPress itself asks before it deletes; anything in a comment that asks would be seen by the tests.
+    tab.on("dialog", lambda dialog: dialog.accept())
     yield tab
     context.close()
 
@@ -71,7 +71,9 @@ def test_an_owner_sets_it_up_and_a_visitor_comments(
     page.fill("#cmod-url", f"{scorer.url}/v1alpha1/comments:analyze")
     page.fill("#cmod-api_key", "sesame-123")
     page.click("#cmod-test")
-    expect(page.locator("#cmod-test-result.cmod-good")).to_contain_text(re.compile(r"It works.*toxicity 0\.93"))
+    expect(page.locator("#cmod-test-result.cmod-good")).to_contain_text(
+        re.compile(r"It works.*toxicity 0\.93")
+    )
     assert scorer.seen[-1].headers["X-goog-api-key"] == "sesame-123"
     page.fill("#cmod-INSULT-hold", "")
     page.fill("#cmod-THREAT-spam", "0.95")
@@ -124,14 +126,17 @@ def test_what_is_wrong_with_the_connection_is_said(blog: Blog, scorer: Perspecti
     expect(result).to_contain_text("onnect")
 
 
-def test_bad_settings_are_refused_and_the_rest_is_saved(blog: Blog, scorer: PerspectiveDouble, page: Page) -> None:
+def test_bad_settings_are_refused_and_the_rest_is_saved(
+    blog: Blog, scorer: PerspectiveDouble, page: Page
+) -> None:
     log_in(page, blog)
     settings(page, blog)
     page.fill("#cmod-community_id", "roses <b>")
     page.evaluate(
         """() => {
             document.querySelector('form[action="options.php"]').noValidate = true;
-            for (const [id, value] of [['url', 'ftp://example.org'], ['TOXICITY-hold', '1.5'], ['timeout', '99']]) {
+            const typed = [['url', 'ftp://example.org'], ['TOXICITY-hold', '1.5'], ['timeout', '99']];
+            for (const [id, value] of typed) {
                 document.getElementById('cmod-' + id).type = 'text';
                 document.getElementById('cmod-' + id).value = value;
             }
@@ -149,13 +154,17 @@ def test_bad_settings_are_refused_and_the_rest_is_saved(blog: Blog, scorer: Pers
     assert saved["community_id"] == "roses"
 
 
-def test_the_comments_list_shows_score_reason_and_words(blog: Blog, scorer: PerspectiveDouble, page: Page) -> None:
+def test_the_comments_list_shows_score_reason_and_words(
+    blog: Blog, scorer: PerspectiveDouble, page: Page
+) -> None:
     rude = blog.form("😀 <b>Look</b> here: only an idiot & <script>alert(1)</script> plants roses.")
     kind = blog.form("What a lovely garden.")
     other = blog.form("Et voilà un commentaire.")
     scorer.stop()
     late = blog.form("Posted while it was down.")
     log_in(page, blog)
+    alerts: list[str] = []
+    page.on("dialog", lambda dialog: alerts.append(dialog.message))
     page.goto(f"{blog.site.url}/wp-admin/edit-comments.php")
     cell = page.locator(f"#comment-{rude} .column-cmod")
     expect(cell.locator(".cmod-score")).to_contain_text("insult 0.95")
@@ -164,13 +173,15 @@ def test_the_comments_list_shows_score_reason_and_words(blog: Blog, scorer: Pers
         "toxicity: 0.93, threshold 0.80",
     ]
     assert cell.locator("mark").all_inner_texts() == ["idiot"]
-    expect(cell.locator(".cmod-found")).to_contain_text("😀 Look here: only an idiot & alert(1) plants roses.")
+    expect(cell.locator(".cmod-found")).to_contain_text(
+        "😀 Look here: only an idiot & alert(1) plants roses."
+    )
     expect(page.locator(f"#comment-{kind} .column-cmod")).to_contain_text("0.02")
     expect(page.locator(f"#comment-{kind} .column-cmod mark")).to_have_count(0)
     expect(page.locator(f"#comment-{other} .column-cmod")).to_contain_text("does not know this language")
     expect(page.locator(f"#comment-{late} .column-cmod")).to_contain_text("could not be reached")
     expect(page.locator(".cmod-notice")).to_contain_text("1 comment waits to be scored")
-    assert page.alerts == []  # type: ignore[attr-defined]
+    assert alerts == []
 
     # Sorted by score, those without one last.
     page.click("th.column-cmod a")
@@ -192,7 +203,9 @@ def test_a_moderator_decides_in_the_list(blog: Blog, scorer: PerspectiveDouble, 
     for comment, verb in ((good, "approve"), (ad, "spam"), (bad, "trash")):
         page.goto(f"{blog.site.url}/wp-admin/edit-comments.php?comment_status=moderated")
         page.hover(f"#comment-{comment}")
-        with page.expect_response(lambda answer: "admin-ajax.php" in answer.url and "action=" in (answer.request.post_data or "")):
+        with page.expect_response(
+            lambda answer: "admin-ajax.php" in answer.url and "action=" in (answer.request.post_data or "")
+        ):
             page.click(f"#comment-{comment} .{verb} a")
     assert [blog.status(c) for c in (good, ad, bad)] == ["approved", "spam", "trash"]
     assert scorer.suggested() == []
@@ -216,7 +229,8 @@ def test_a_moderator_decides_in_the_list(blog: Blog, scorer: PerspectiveDouble, 
 def test_old_comments_with_a_progress_bar(blog: Blog, scorer: PerspectiveDouble, page: Page) -> None:
     blog.site.php(f"""
         for ( $i = 0; $i < 12; $i++ ) {{
-            wp_insert_comment( array( 'comment_post_ID' => {blog.post_id}, 'comment_content' => "Old idiot $i." ) );
+            $text = "Old idiot $i.";
+            wp_insert_comment( array( 'comment_post_ID' => {blog.post_id}, 'comment_content' => $text ) );
         }}
         return true;
     """)
@@ -294,7 +308,9 @@ def test_in_german(blog: Blog, page: Page) -> None:
         blog.site.php("delete_user_meta( 1, 'locale' ); return true;")
 
 
-def test_deleted_and_uploaded_again(blog: Blog, scorer: PerspectiveDouble, page: Page, tmp_path: Path) -> None:
+def test_deleted_and_uploaded_again(
+    blog: Blog, scorer: PerspectiveDouble, page: Page, tmp_path: Path
+) -> None:
     """Deleting leaves nothing; the folder, zipped, installs through WordPress's own upload form."""
     blog.moderate(blog.form("You idiot."), "trash")
     scorer.stop()

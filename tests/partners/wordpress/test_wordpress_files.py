@@ -15,7 +15,7 @@ DOCS = PLUGIN.parents[2] / "docs" / "wordpress.md"
 PHP = sorted(PLUGIN.rglob("*.php"))
 LANGUAGES = PLUGIN / "languages"
 
-#: Written after PHP 7.4: match, nullsafe, constructor promotion and readonly, enums, attributes, union types, str_contains.
+#: After PHP 7.4: match, nullsafe, promoted and readonly properties, enums, attributes, unions, functions.
 NEWER_THAN_7_4 = [
     r"\bmatch\s*\(.*\)\s*\{",
     r"\?->",
@@ -57,14 +57,20 @@ def test_every_setting_is_documented_with_its_default() -> None:
         require '{PLUGIN}/includes/load.php';
         echo json_encode( CommentModeration\\Settings::defaults() );
     """
-    defaults = json.loads(subprocess.run(["php", "-r", code], capture_output=True, text=True, check=True).stdout)
+    defaults = json.loads(
+        subprocess.run(["php", "-r", code], capture_output=True, text=True, check=True).stdout
+    )
     docs = DOCS.read_text()
     rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", docs, re.M))
     assert set(rows) >= set(defaults)
     shown = {"": "empty", True: "yes"}
     for key, default in defaults.items():
         if key != "thresholds":
-            expected = shown.get(default, str(default)) if not isinstance(default, (int, float)) or default is True else f"{default:g}"
+            expected = (
+                shown.get(default, str(default))
+                if not isinstance(default, (int, float)) or default is True
+                else f"{default:g}"
+            )
             assert expected in rows[key], key
     for attribute, limits in defaults["thresholds"].items():
         hold = "–" if limits["hold"] is None else f"{limits['hold']:.2f}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Blog
 from perspective_double import PerspectiveDouble
+from wordpress_blog import Blog
 
 
 @pytest.mark.parametrize(("verdict", "value"), [("approve", 0), ("spam", 1), ("trash", 1)])
@@ -53,7 +53,10 @@ def test_it_is_kept_while_the_scorer_is_down(blog: Blog, scorer: PerspectiveDoub
     kept = blog.comment(comment)["meta"]
     assert kept["_cmod_feedback_tries"] == "1"
     scorer.start()
-    blog.site.php(f"update_comment_meta( {comment}, '_cmod_feedback_due', '1' ); return CommentModeration\\Tick::resume();")
+    blog.site.php(
+        f"update_comment_meta( {comment}, '_cmod_feedback_due', '1' );"
+        "return CommentModeration\\Tick::resume();"
+    )
     blog.site.cron()
     assert len(scorer.suggested()) == 1
     assert "_cmod_feedback_due" not in blog.comment(comment)["meta"]
@@ -127,7 +130,9 @@ class TestOldComments:
             "state": "finished", "total": 25, "done": 25, "scored": 25, "refused": 0, "flagged": 5,
         }  # fmt: skip
         assert len(scorer.analyzed()) == 25
-        assert blog.site.php("return wp_count_comments()->approved;") == 26  # the pingback too: nothing was changed
+        assert (
+            blog.site.php("return wp_count_comments()->approved;") == 26
+        )  # the pingback too: nothing was changed
         assert blog.site.php("return wp_next_scheduled( 'cmod_tick' );") is False
 
     def test_again_only_what_is_new_or_all(self, blog: Blog, scorer: PerspectiveDouble) -> None:
@@ -142,7 +147,9 @@ class TestOldComments:
     def test_thresholds_are_applied_if_wished_but_not_against_a_moderator(self, blog: Blog) -> None:
         self.fill(blog, 10)
         blog.settings(old_comments="apply")
-        first = blog.site.php("return get_comments( array( 'search' => 'idiot number 0', 'fields' => 'ids' ) )[0];")
+        first = blog.site.php(
+            "return get_comments( array( 'search' => 'idiot number 0', 'fields' => 'ids' ) )[0];"
+        )
         blog.moderate(first, "hold")
         blog.moderate(first, "approve")
         self.start(blog)

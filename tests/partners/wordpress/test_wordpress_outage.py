@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Blog
 from perspective_double import PerspectiveDouble
+from wordpress_blog import Blog
 from wordpress_sites import free_port, wait_for
 
 DOUBLE = Path(__file__).with_name("perspective_double.py")
 
-#: Far above the plugin's limit of one second, far below the minute for which these scorers would keep it waiting.
+#: Seconds. Far above the plugin's limit of one, far below the minute for which these scorers keep it waiting.
 PATIENCE = 25.0
 
 
@@ -42,11 +42,16 @@ def test_a_dead_scorer(blog: Blog, scorer: PerspectiveDouble, choice: str, way: 
     kept = blog.comment(comment)
     assert kept["status"] == ("approved" if choice == "pass" else "unapproved")
     assert kept["meta"]["_cmod_result"]["state"] == "waiting"
-    assert kept["meta"]["_cmod_waiting"] == {"hold": "info", "hold_rescore": "release", "pass": "enforce"}[choice]
+    assert (
+        kept["meta"]["_cmod_waiting"]
+        == {"hold": "info", "hold_rescore": "release", "pass": "enforce"}[choice]
+    )
 
 
 @pytest.mark.parametrize("mode", ["hang", "drip"])
-def test_a_slow_scorer_costs_no_more_than_the_time_limit(blog: Blog, scorer: PerspectiveDouble, mode: str) -> None:
+def test_a_slow_scorer_costs_no_more_than_the_time_limit(
+    blog: Blog, scorer: PerspectiveDouble, mode: str
+) -> None:
     scorer.mode = mode
     begun = time.monotonic()
     comment = blog.comment(blog.form("What a lovely garden."))
@@ -54,7 +59,9 @@ def test_a_slow_scorer_costs_no_more_than_the_time_limit(blog: Blog, scorer: Per
     assert comment["meta"]["_cmod_result"]["error"] == "timeout"
 
 
-def test_a_dead_scorer_costs_one_wait_and_not_one_for_each_comment(blog: Blog, scorer: PerspectiveDouble) -> None:
+def test_a_dead_scorer_costs_one_wait_and_not_one_for_each_comment(
+    blog: Blog, scorer: PerspectiveDouble
+) -> None:
     scorer.mode = "hang"
     for number in range(5):
         blog.form(f"Comment number {number}.")
@@ -77,7 +84,9 @@ def test_after_the_pause_one_visitor_tries_again(blog: Blog, scorer: Perspective
     for thread in posts:
         thread.join()
     assert len(scorer.analyzed()) == 2
-    pause = blog.site.php("$s = get_option( 'cmod_breaker' ); return array( $s['failures'], $s['until'] - time() );")
+    pause = blog.site.php(
+        "$s = get_option( 'cmod_breaker' ); return array( $s['failures'], $s['until'] - time() );"
+    )
     assert pause[0] == 2
     assert 60 < pause[1] <= 120
 
@@ -134,7 +143,9 @@ class TestWhenItIsBack:
         blog.site.cron()  # still down: nothing may change
         return comments
 
-    def test_let_through_comments_are_scored_and_taken_down(self, blog: Blog, scorer: PerspectiveDouble) -> None:
+    def test_let_through_comments_are_scored_and_taken_down(
+        self, blog: Blog, scorer: PerspectiveDouble
+    ) -> None:
         kind, rude = self.wait_out(blog, scorer, "pass", "What a lovely garden.", "What an idiot.")
         assert [blog.status(kind), blog.status(rude)] == ["approved", "approved"]
         back_up(blog, scorer)
@@ -149,7 +160,9 @@ class TestWhenItIsBack:
         blog.site.cron()
         assert [blog.status(kind), blog.status(rude)] == ["approved", "unapproved"]
 
-    def test_held_comments_stay_held_if_the_owner_wants_to_see_them(self, blog: Blog, scorer: PerspectiveDouble) -> None:
+    def test_held_comments_stay_held_if_the_owner_wants_to_see_them(
+        self, blog: Blog, scorer: PerspectiveDouble
+    ) -> None:
         kind, rude = self.wait_out(blog, scorer, "hold", "What a lovely garden.", "What an idiot.")
         back_up(blog, scorer)
         blog.site.cron()
@@ -172,7 +185,9 @@ class TestWhenItIsBack:
         blog.site.cron()
         assert [blog.status(rude), blog.status(kind)] == ["approved", "trash"]
 
-    def test_a_comment_that_is_gone_meanwhile_holds_up_nobody(self, blog: Blog, scorer: PerspectiveDouble) -> None:
+    def test_a_comment_that_is_gone_meanwhile_holds_up_nobody(
+        self, blog: Blog, scorer: PerspectiveDouble
+    ) -> None:
         gone, kind = self.wait_out(blog, scorer, "hold_rescore", "Soon gone.", "What a lovely garden.")
         blog.site.php(f"return wp_delete_comment( {gone}, true );")
         back_up(blog, scorer)

@@ -1,7 +1,8 @@
 """Real WordPress sites for the tests: Debian's 6.1 on MariaDB, and Playground's 6.6 on SQLite.
 
-Each site lives in a folder of its own that the caller names and is served by PHP's own web server on 127.0.0.1. Nothing
-is installed outside that folder, but for the npm package, which is kept in the user's cache folder (160 MB).
+Each site lives in a folder of its own that the caller names and is served by PHP's own web server on
+127.0.0.1. Nothing is installed outside that folder, but for parts of an npm package, which are kept in the
+user's cache folder.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ PLUGIN = HERE.parents[2] / "plugins" / "wordpress" / "comment-moderation"
 DEBIAN = Path("/usr/share/wordpress")
 BUILDS = "@wp-playground/wordpress-builds@0.9.19"
 
-#: Compiling WordPress is most of the work of a request; a plugin that is replaced must be noticed all the same.
+#: Compiling WordPress is most of a request's work; a plugin that is replaced must be noticed all the same.
 FAST = ["-d", "opcache.enable_cli=1", "-d", "opcache.revalidate_freq=0"]
 
 CONFIG = """<?php
@@ -86,6 +87,7 @@ class Site:
     root: Path
     port: int
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @property
     def url(self) -> str:
@@ -100,19 +102,21 @@ class Site:
         return self.root / "wp-content" / "debug.log"
 
     def php(self, code: str) -> Any:
-        """Runs PHP inside WordPress; returns what the code returns. Raises ``RuntimeError`` with PHP's words."""
-        script = HERE / "php" / "run.php"
-        compiled = self.root.parent / "compiled"
-        compiled.mkdir(exist_ok=True)
-        keep = ["-d", f"opcache.file_cache={compiled}", "-d", "opcache.file_cache_only=1"]
-        command = ["php", *FAST, *keep, "-d", "display_errors=stderr", str(script), str(self.root), f"127.0.0.1:{self.port}"]
-        done = subprocess.run(command, input=code, capture_output=True, text=True, timeout=120)
-        if done.returncode != 0:
-            raise RuntimeError(f"PHP failed: {done.stdout}{done.stderr}")
+        """Runs PHP inside WordPress and returns what it returns. Raises ``RuntimeError`` with PHP's words."""
+        headers = {"X-Test-Key": self.key, "Content-Type": "text/plain"}
+        request = urllib.request.Request(f"{self.url}/test-evaluate.php", code.encode(), headers)
         try:
-            return json.loads(done.stdout)
+            with urllib.request.urlopen(request, timeout=120) as answer:
+                said = answer.read().decode()
+        except urllib.error.HTTPError as error:
+            said = error.read().decode()
+        try:
+            result = json.loads(said)
         except json.JSONDecodeError as wrong:
-            raise RuntimeError(f"not JSON: {done.stdout!r} {done.stderr!r}") from wrong
+            raise RuntimeError(f"not JSON: {said}") from wrong
+        if "failed" in result:
+            raise RuntimeError(result["failed"])
+        return result["returned"]
 
     def cron(self) -> None:
         """Runs what is due, as the server's own scheduler would."""
@@ -129,7 +133,12 @@ class Site:
         command.append(str(HERE / "php" / "router.php"))
         with (self.root.parent / f"{self.name}-web.log").open("wb") as log:
             server = subprocess.Popen(
-                command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+                command,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
         self.processes.append(server)
         wait_for(self._answers, f"{self.name} at {self.url}")
@@ -149,6 +158,8 @@ class Site:
     def _configure(self, database: str) -> None:
         config = CONFIG.format(database=database, secret=secrets.token_hex(16), url=self.url)
         (self.root / "wp-config.php").write_text(config)
+        evaluate = (HERE / "php" / "evaluate.php").read_text().replace("{key}", self.key)
+        (self.root / "test-evaluate.php").write_text(evaluate)
         owner = self.root / "wp-content" / "mu-plugins"
         owner.mkdir(parents=True, exist_ok=True)
         shutil.copy(HERE / "php" / "test-owner.php", owner / "test-owner.php")
@@ -160,34 +171,46 @@ def debian_site(folder: Path) -> Site:
     shutil.copytree(DEBIAN, site.root, symlinks=False, ignore_dangling_symlinks=True)
     data, sock, log = folder / "db", folder / "db.sock", folder / "db.log"
     user = ["--user=root"] if os.geteuid() == 0 else []
+    auth = "--auth-root-authentication-method=normal"
+    # A test's data need not survive a power cut.
+    rest = ["--skip-networking", "--innodb-flush-log-at-trx-commit=0", f"--pid-file={folder / 'db.pid'}"]
     with log.open("wb") as out:
         subprocess.run(
-            ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db", *user]
-            + ["--auth-root-authentication-method=normal"],
+            ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db", *user, auth],
             stdout=out,
             stderr=out,
             check=True,
             timeout=120,
         )
         database = subprocess.Popen(
-            ["/usr/sbin/mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={sock}", *user]
-            # A test's data need not survive a power cut.
-            + ["--skip-networking", "--innodb-flush-log-at-trx-commit=0", f"--pid-file={folder / 'db.pid'}"],
+            ["/usr/sbin/mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={sock}", *user, *rest],
             stdout=out,
             stderr=out,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
     site.processes.append(database)
-    client = ["mariadb", "--no-defaults", f"--socket={sock}", "-uroot"]
-    wait_for(lambda: subprocess.run([*client, "-e", "SELECT 1"], capture_output=True).returncode == 0, "MariaDB")
-    subprocess.run([*client, "-e", "CREATE DATABASE wordpress CHARACTER SET utf8mb4"], check=True)
-    site._configure(
-        f"define( 'DB_NAME', 'wordpress' ); define( 'DB_USER', 'root' ); define( 'DB_PASSWORD', '' );"
-        f" define( 'DB_HOST', 'localhost:{sock}' ); define( 'DB_CHARSET', 'utf8mb4' );"
-    )
-    subprocess.run(["php", str(HERE / "php" / "install.php"), str(site.root)], check=True, capture_output=True, timeout=120)
-    site.serve()
+    try:
+        client = ["mariadb", "--no-defaults", f"--socket={sock}", "-uroot"]
+        wait_for(
+            lambda: subprocess.run([*client, "-e", "SELECT 1"], capture_output=True).returncode == 0,
+            "MariaDB",
+        )
+        subprocess.run([*client, "-e", "CREATE DATABASE wordpress CHARACTER SET utf8mb4"], check=True)
+        site._configure(
+            f"define( 'DB_NAME', 'wordpress' ); define( 'DB_USER', 'root' ); define( 'DB_PASSWORD', '' );"
+            f" define( 'DB_HOST', 'localhost:{sock}' ); define( 'DB_CHARSET', 'utf8mb4' );"
+        )
+        subprocess.run(
+            ["php", str(HERE / "php" / "install.php"), str(site.root)],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        site.serve()
+    except BaseException:
+        site.stop()
+        raise
     return site
 
 
@@ -200,7 +223,9 @@ def playground_builds() -> Path:
         work = cache / f"fetching-{os.getpid()}"
         work.mkdir()
         try:
-            subprocess.run(["npm", "pack", "--silent", BUILDS], cwd=work, check=True, capture_output=True, timeout=300)
+            subprocess.run(
+                ["npm", "pack", "--silent", BUILDS], cwd=work, check=True, capture_output=True, timeout=300
+            )
             (archive,) = work.glob("*.tgz")
             parts = ["package/public/wp-beta", "package/src/wordpress/wp-beta.zip"]
             parts += ["package/src/sqlite-database-integration/sqlite-database-integration.zip"]
@@ -218,7 +243,9 @@ def playground_site(folder: Path) -> Site:
     shutil.copytree(package / "public" / "wp-beta", site.root)
     with zipfile.ZipFile(package / "src" / "wordpress" / "wp-beta.zip") as build:
         build.extractall(site.root)
-    with zipfile.ZipFile(package / "src" / "sqlite-database-integration" / "sqlite-database-integration.zip") as plugin:
+    with zipfile.ZipFile(
+        package / "src" / "sqlite-database-integration" / "sqlite-database-integration.zip"
+    ) as plugin:
         plugin.extractall(folder)
     sqlite = site.root / "wp-content" / "plugins" / "sqlite-database-integration"
     (folder / "sqlite-database-integration-main").rename(sqlite)

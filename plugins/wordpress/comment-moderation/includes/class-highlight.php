@@ -23,7 +23,7 @@ final class Highlight {
 	/** Places shown. */
 	const PLACES = 5;
 
-	/** Perspective's own scorer gives every sentence's score: one below this is no find, where no threshold says more. */
+	/** A scorer may give every sentence's score: one below this, and below the threshold, is no find. */
 	const FLOOR = 0.5;
 
 	/**
@@ -69,7 +69,8 @@ final class Highlight {
 			}
 			list( $begin, $end, $attribute, $score ) = $span;
 
-			if ( $score >= ( $thresholds[ $attribute ]['hold'] ?? self::FLOOR ) ) {
+			// The words alone often score less than the comment that they make abusive.
+			if ( $score >= min( self::FLOOR, $thresholds[ $attribute ]['hold'] ?? self::FLOOR ) ) {
 				$kept[]  = array( (int) $begin, (int) $end, (string) $attribute, (float) $score );
 				$units[] = (int) $begin;
 				$units[] = (int) $end;
@@ -81,6 +82,15 @@ final class Highlight {
 			$span[1] = $bytes[ $span[1] ];
 		}
 		unset( $span );
+		// For an attribute without words of its own the scorer names the whole text: no help beside real finds.
+		$all    = strlen( $plain );
+		$narrow = array_filter(
+			$kept,
+			static function ( array $span ) use ( $all ): bool {
+				return $span[0] > 0 || $span[1] < $all;
+			}
+		);
+		$kept   = array() === $narrow ? $kept : array_values( $narrow );
 		sort( $kept );
 		$places = array();
 		foreach ( $kept as $span ) {

@@ -22,7 +22,7 @@ add_filter(
 	'pre_comment_approved',
 	static function ( $approved, $data ) {
 		if ( false !== strpos( $data['comment_content'], 'another plugin says error' ) ) {
-			return new WP_Error( 'test_refused', 'Another plugin refused it.', 409 );
+			return new WP_Error( 'test_refused', 'Another plugin refused it.', array( 'status' => 409 ) );
 		}
 		return false !== strpos( $data['comment_content'], 'another plugin says spam' ) ? 'spam' : $approved;
 	},
