@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moderation.extraction.markup import Element
-from moderation.extraction.outline import AUTHOR, TIME, Outline, name_words
+from moderation.extraction.outline import AUTHOR, FIELD, TIME, Outline, name_words
 
 MAX_MEMBERS = 200_000
 MIN_TEXT = 15
@@ -83,6 +83,7 @@ STATE = frozenset(
 )
 
 
+_TRACKBACKS = frozenset(("pingback", "trackback", "pings", "ping"))
 #: A head named so may be the only one of its kind.
 RECORD_WORDS = frozenset(("comment", "comments", "reply", "response", "cmt"))
 
@@ -119,7 +120,7 @@ def candidates(outline: Outline) -> Iterator[Candidate]:
             continue
         names = element.get("class")
         if names:
-            for token in _DIGITS.sub("#", names).split()[:12]:
+            for token in dict.fromkeys(_DIGITS.sub("#", names).split()[:12]):
                 by_name[tag, token].append(at)
         identity = element.get("id") or element.get("name") or ""
         if identity and (pattern := _DIGITS.sub("#", identity)) != identity:
@@ -135,7 +136,8 @@ def candidates(outline: Outline) -> Iterator[Candidate]:
             key = _key(found)
             if key not in seen and _enough(outline, found):
                 seen.add(key)
-                yield Candidate("siblings", f"{tag}", _members(outline, found))
+                if len(members := _members(outline, found)) >= 2:
+                    yield Candidate("siblings", tag, members)
     yield from _runs(outline, by_parent)
 
 
@@ -152,7 +154,8 @@ def _named(
     if key in seen:
         return
     seen.add(key)
-    yield Candidate("named", f"{tag}.{token}", _members(outline, found))
+    if members := _members(outline, found):
+        yield Candidate("named", f"{tag}.{token}", members)
 
 
 def _enough(outline: Outline, found: list[int]) -> bool:
@@ -165,7 +168,17 @@ def _enough(outline: Outline, found: list[int]) -> bool:
 
 
 def _members(outline: Outline, found: list[int]) -> list[Member]:
-    return [Member([outline.elements[i]], outline.start[i], outline.end[i]) for i in found]
+    return [
+        Member([outline.elements[i]], outline.start[i], outline.end[i])
+        for i in found
+        if not is_trackback(outline.elements[i])
+    ]
+
+
+def is_trackback(element: Element) -> bool:
+    """Another site's notice of a link, which themes print among the comments."""
+    names = element.get("class")
+    return bool(names) and not _TRACKBACKS.isdisjoint(names.lower().split())
 
 
 def _signature(element: Element) -> str:
@@ -211,6 +224,19 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
             yield Candidate("feet", signature, _cut(outline, children, places, heads=False))
 
 
+def _until_form(outline: Outline, children: list[int]) -> set[str]:
+    """Shapes that may follow the only head of its kind: up to a form or a heading."""
+    shapes: set[str] = set()
+    for child in children:
+        tag = outline.elements[child].tag
+        if tag in ("form", "h1", "h2", "h3") or outline.count(
+            FIELD, outline.start[child], outline.end[child]
+        ):
+            break
+        shapes.add(_signature(outline.elements[child]))
+    return shapes
+
+
 def _cut(outline: Outline, children: list[int], places: list[int], *, heads: bool) -> list[Member]:
     bounds: list[tuple[int, int]] = []
     if heads:
@@ -226,7 +252,7 @@ def _cut(outline: Outline, children: list[int], places: list[int], *, heads: boo
     last = len(bounds) - 1 if heads else 0
     others = set().union(*(s for n, s in enumerate(shapes) if n != last)) if len(shapes) > 1 else set()
     a, b = bounds[last]
-    if b - a > usual:
+    if b - a > usual or len(shapes) == 1:
         if heads:
             stop = a + 1
             while (

@@ -17,6 +17,8 @@ MAX_NAME = 60
 #: Attributions without any heading must be this many before they count as comments.
 MIN_WITHOUT_HEADING = 3
 TAIL_SHORT_LINES = 4
+#: A longer one is an article in most cases, and adds nothing to the belief in its neighbours.
+MAX_USUAL = 2500
 
 
 @dataclass(slots=True)
@@ -68,17 +70,29 @@ def segments(lines: list[str], heading_at: int | None, declared: int | None) -> 
 
 def _segment(chunks: list[Chunk], start: int, heading_at: int | None, declared: int | None) -> Segment:
     _drop_repeated(chunks)
+    chunks = _cut_at_endings(chunks)
     kept = [c for c in chunks if any(c.lines)]
     named = sum(bool(c.author) for c in kept)
-    size = sum(min(c.size, 600) for c in kept)
+    size = sum(_weight(c) for c in kept)
     score = size * (0.3 + named / max(1, len(kept))) if kept else 0.0
     if declared and kept:
         score *= 0.5 + min(len(kept), declared) / max(len(kept), declared)
     if heading_at is None:
-        score *= 0.6
+        score = score * 0.6 if len(kept) >= MIN_WITHOUT_HEADING else 0.0
     if kept and not named and len(kept) == 1:
         score *= 0.3
     return Segment(start, declared, kept, score)
+
+
+def _weight(chunk: Chunk) -> float:
+    """What a chunk says for its segment: words for, an article or a menu in it against."""
+    if chunk.size > MAX_USUAL:
+        return -600.0
+    lines = [line for line in chunk.lines if line]
+    prose = sum(roles.is_prose(line) or roles.ends_sentence(line) for line in lines)
+    if len(lines) >= 4 and prose < 0.34 * len(lines):
+        return -300.0
+    return float(min(chunk.size, 600))
 
 
 def _name_like(line: str) -> bool:
@@ -262,6 +276,25 @@ def _trim(lines: list[str]) -> list[str]:
     ):
         high -= 1
     return lines[low:high]
+
+
+def _cut_at_endings(chunks: list[Chunk]) -> list[Chunk]:
+    """Nothing after a form, related stories or the page's foot is a comment's; one such line ends the comments."""
+    ends = [next((at for at, line in enumerate(c.lines) if roles.is_end(line)), None) for c in chunks]
+    hit = [n for n, at in enumerate(ends) if at is not None]
+    if not hit:
+        return chunks
+    for n in hit:
+        chunks[n].lines = _trim(chunks[n].lines[: ends[n]])
+    # A form under every comment ends nothing.
+    if len(hit) >= max(3, 0.5 * len(chunks)):
+        return chunks
+    # One that stands between comments may be a comment's own words; what comes after decides.
+    for n in hit:
+        rest = chunks[n + 1 :]
+        if len(rest) <= max(2, 0.3 * len(chunks)) or n == 0:
+            return chunks[: n + 1]
+    return chunks
 
 
 def _drop_repeated(chunks: list[Chunk]) -> None:

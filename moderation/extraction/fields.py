@@ -40,6 +40,7 @@ _GLUE = frozenset(
 _LEVEL = re.compile(r"(?:depth|level|lvl|indent|nest(?:ed)?|layer)[-_]?(\d{1,2})\b", re.IGNORECASE)
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})(?:\.\d+)?\s*(px|em|%)", re.IGNORECASE)
 _ID_NUMBER = re.compile(r"(\d+)\D*$")
+_NUMBERED = re.compile(r"^#?\d{1,4}[.):]\s+|\s+[-–—|•·,:]+$")
 _WORDS = re.compile(r"[^\W_]+")
 MAX_OWN = 5_000
 
@@ -269,6 +270,7 @@ def _name(element: Element, draft: _Draft) -> str:
     text = re.sub(
         r"^(?:posted by|comment by|by|from|author)\b[:\s]*|[:,;\s]+$", "", text, flags=re.IGNORECASE
     ).strip()
+    text = _NUMBERED.sub("", text)
     if not text or roles.is_action(text) or len(text) > 60 or not re.search(r"[^\W_]", text):
         return ""
     return re.sub(r"\s+(?:says|said|wrote|writes)$", "", text, flags=re.IGNORECASE)

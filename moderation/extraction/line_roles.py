@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from moderation.extraction import phrases
-from moderation.extraction.times import find_time
+from moderation.extraction.times import find_time, tells_day
 
 _EDGES = re.compile(r"^\W+|\W+$|\W*\(?[+\-−]?\d{1,5}\)?\W*$")
 _SPLIT = re.compile(r"\s*[|·•‧∙◦»«/–—]\s*|\s{2,}|\t|, | - ")
@@ -39,10 +39,12 @@ HEADING = re.compile(
 )
 _SAYS = "|".join(phrases.SAYS.values())
 _BY = "|".join(sorted(map(re.escape, phrases.BY), key=len, reverse=True))
-#: "Name says:" with anything before the name; the name is what remains without times.
+#: "Name says:", "Name said on Monday:"; without the colon it could be any sentence.
 SAYS = re.compile(
-    rf"^(?P<name>.{{1,120}}?),?\s+(?:{_SAYS})\s*(?P<when>.{{0,60}}?)\s*(?::|\.\.\.|…|：)?\s*$", re.IGNORECASE
+    rf"^(?P<name>.{{1,120}}?),?\s+(?:{_SAYS})\s*(?P<when>.{{0,60}}?)\s*(?::|\.\.\.|…|：)\s*$", re.IGNORECASE
 )
+#: "Name says" and nothing else counts with a time in the line.
+SAYS_BARE = re.compile(rf"^(?P<name>.{{1,120}}?),?\s+(?:{_SAYS})\s*(?P<when>.{{0,60}}?)\W*$", re.IGNORECASE)
 SAYS_CJK = re.compile(
     r"^(?P<name>.{1,40}?)\s*(?:より|さん|说道|说|說道|說|님의 말)\s*(?P<when>.{0,60}?)\s*[:：]\s*$"
 )
@@ -151,16 +153,17 @@ def strip_name(text: str) -> str:
         part = part.strip(' \t,;:-–—/•·()[]#@"“”')
         if part and not is_action(part):
             cleaned.append(part)
+    cleaned = [c for c in cleaned if c.lower() not in phrases.NO_NAMES]
     return max(cleaned[:2], key=lambda p: bool(re.search(r"[^\W\d]", p)), default="")
 
 
 def attribution(line: str) -> tuple[str, str | None] | None:
-    """(name, time words) when the line says who wrote; the name may be empty when only the time is there."""
+    """(name, time words) when the line says who wrote: with a colon at its end, or with a time in it."""
     if len(line) > 200:
         return None
-    for pattern in (SAYS, SAYS_CJK, POSTED_BY):
+    span = find_time(line)
+    for pattern in (SAYS, SAYS_CJK, *((SAYS_BARE, POSTED_BY) if span else ())):
         if found := pattern.match(line):
-            span = find_time(line)
             name = strip_name(found["name"])
             if name and words(name) <= 8 and len(name) <= 60:
                 return name, line[span[0] : span[1]] if span else None
@@ -172,7 +175,7 @@ def time_line(line: str) -> tuple[str, str] | None:
     if len(line) > 120:
         return None
     span = find_time(line)
-    if span is None:
+    if span is None or not tells_day(line[span[0] : span[1]]):
         return None
     rest = line[: span[0]] + " | " + line[span[1] :]
     if words(rest) > 9 or ends_sentence(line[span[1] :].strip()) and words(line[span[1] :]) > 3:

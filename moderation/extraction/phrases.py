@@ -161,6 +161,14 @@ ACTIONS: dict[str, str] = {
     "th": "ตอบกลับ|ตอบ|รายงาน|ถูกใจ|แชร์",
 }
 
+#: What stands beside times and is nobody's name.
+NO_NAMES: frozenset[str] = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun updated update published "
+    "posted modified created edited on at by et est edt pt pst pdt cst cdt gmt utc today yesterday date time comments "
+    "comment home news's paper montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi "
+    "vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo".split()
+)
+
 #: Where the comments end: the form, what is related, the page's foot. Searched at the start of a line.
 ENDS: dict[str, str] = {
     "en": "leave a (?:reply|comment|response|note)|leave your (?:comment|reply|response)|leave comment|"

@@ -14,8 +14,9 @@ PARAGRAPHS = frozenset(
 LINES = frozenset("div li tr dt dd br header footer aside main nav address figcaption center".split())
 HIDDEN = frozenset(
     "script style noscript template head svg select option textarea input button iframe object embed "
-    "audio video canvas map form math".split()
+    "audio video canvas map math".split()
 )
+_TYPED = frozenset(("text", "email", "password", "search", "url"))
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2007\u202f]+")
 _QUOTE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:bbcode_?quote|quote(?:d|block|_?content|text|body|d-?text)?|bbc_(?:standard_)?quote|"
@@ -131,7 +132,9 @@ def render(
                 out.write(node.tail, pre > 0)
             continue
         if entering:
-            if node is not element and (tag in HIDDEN or skipped(node) or _invisible(node)):
+            if node is not element and (
+                tag in HIDDEN or skipped(node) or _invisible(node) or _is_entry(node)
+            ):
                 if node.tail:
                     out.newline(1 if tag in LINES or tag in PARAGRAPHS else 0)
                     out.write(node.tail, pre > 0)
@@ -169,6 +172,16 @@ def render(
         out.quotes.append((out.quote_start, out.length))
     text = "".join(out.parts)
     return Rendered(text, merge(out.quotes + arrow_quotes(text)))
+
+
+def _is_entry(node: Element) -> bool:
+    """A form to write something into. Other forms only wrap what is to be read, some of them whole pages."""
+    if node.tag != "form":
+        return False
+    return any(
+        field.tag == "textarea" or (field.get("type") or "text").lower() in _TYPED
+        for field in node.iter("textarea", "input")
+    )
 
 
 def _emoji(node: Element, out: _Writer) -> None:

@@ -24,7 +24,10 @@ _NAMED_NO_YEAR = re.compile(
 )
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _NUMERIC = re.compile(r"\b(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})\b")
-_CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*(?:([ap])\.?m\b\.?)?(?![\d.])", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\b(\d{1,2})(?:[:h]|\.(?=\d{2}\s?[ap]\.?m))(\d{2})(?::(\d{2}))?\s*(?:([ap])\.?m\b\.?)?(?![\d:])",
+    re.IGNORECASE,
+)
 _HOUR = re.compile(r"\b(1[0-2]|[1-9])\s*([ap])\.?m\b", re.IGNORECASE)
 _RELATIVE = re.compile("|".join(RELATIVE_TIME), re.IGNORECASE)
 _LETTERS = re.compile(r"[^\s\d.,:;()\[\]|/\"'-]+")
@@ -150,6 +153,14 @@ def _worth_trying(text: str) -> list[re.Pattern[str]]:
     if digits and not _MONTH_WORDS.isdisjoint(words):
         patterns.append(_NAMED_NO_YEAR)
     return patterns
+
+
+def tells_day(words: str) -> bool:
+    """More than a clock or "today": a date, or a relative time with a number."""
+    if iso(words) is not None or _NAMED_NO_YEAR.search(words) or _NUMERIC.search(words):
+        return True
+    found = _RELATIVE.search(words)
+    return found is not None and len(found.group(0).split()) + (not found.group(0).isascii()) > 1
 
 
 def has_time(text: str) -> bool:

@@ -31,7 +31,10 @@ def test_the_header_beats_the_meta_tag() -> None:
 
 @pytest.mark.parametrize(
     "meta",
-    ['<meta charset="windows-1251">', '<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">'],
+    [
+        '<meta charset="windows-1251">',
+        '<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">',
+    ],
 )
 def test_the_meta_tag_is_believed(meta: str) -> None:
     page = f"<html><head>{meta}</head><body><p>Паром опять опоздал</p></body></html>".encode("cp1251")
@@ -68,7 +71,9 @@ def test_a_stray_byte_does_not_turn_utf_8_into_something_else() -> None:
 
 
 def test_nul_bytes_are_taken_out_and_said() -> None:
-    page = extract(b"<html><body><p>A line\x00 with\x00 nothing in it, long enough to be read as prose.</p></body></html>")
+    page = extract(
+        b"<html><body><p>A line\x00 with\x00 nothing in it, long enough to be read as prose.</p></body></html>"
+    )
     assert "NUL bytes removed" in page.warnings
     assert "\x00" not in page.body
 

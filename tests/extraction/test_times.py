@@ -55,6 +55,8 @@ def test_relative_times_are_recognised(words: str) -> None:
     assert iso(words) is None
 
 
-@pytest.mark.parametrize("words", ["Reply", "I may come in 5 boats", "Chapter 12", "ratio 3:1000", "We met long before"])
+@pytest.mark.parametrize(
+    "words", ["Reply", "I may come in 5 boats", "Chapter 12", "ratio 3:1000", "We met long before"]
+)
 def test_other_words_are_no_time(words: str) -> None:
     assert not has_time(words)

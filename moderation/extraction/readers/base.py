@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from moderation.extraction.candidates import is_trackback
 from moderation.extraction.markup import Element, select
 from moderation.extraction.records import MAX_NAME, Found, Record, number, one_line
 from moderation.extraction.rendering import render
@@ -75,7 +76,7 @@ class System:
 def read_system(system: System, page: Document) -> Found | None:
     if system.requires and not select(page.root, system.requires):
         return None
-    elements = select(page.root, system.record)
+    elements = [e for e in select(page.root, system.record) if not is_trackback(e)]
     if not elements:
         return None
     order = {element: at for at, element in enumerate(elements)}
