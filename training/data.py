@@ -34,6 +34,7 @@ class Source:
     weight: float
     url: str
     licence: str
+    repeat: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,17 @@ def load(path: Path, *, seed: int = 0) -> list[Example]:
     if not examples:
         raise DataError(f"{path}: no usable row")
     return _unique(examples)
+
+
+def one_pass(examples: list[Example]) -> list[Example]:
+    """What the weights see in one pass: nothing that is held out, and each row as often as its source says."""
+    sources = read_sources()
+    return [
+        e
+        for e in examples
+        if not e.held_out
+        for _ in range(sources[e.source].repeat if e.source in sources else 1)
+    ]
 
 
 def _rows_of(source: Source, folder: Path, seed: int) -> Iterator[tuple[str, Labels]]:

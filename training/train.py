@@ -20,7 +20,7 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from moderation.types import ATTRIBUTES
 from training.batches import Collator, Examples, LengthBatches, shorten
-from training.data import DataError, Example, load, summary
+from training.data import DataError, Example, load, one_pass, summary
 from training.finish import finish
 from training.labels import TARGETS
 from training.model import CommentModel
@@ -84,7 +84,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     config.attribute_names, config.target_names = list(ATTRIBUTES), list(TARGETS)
     model = CommentModel.from_pretrained(base, config=config, attn_implementation="eager")
     rng = random.Random(options.seed)  # noqa: S311
-    train = [shorten(e, rng) for e in examples if not e.held_out]
+    train = [shorten(e, rng) for e in one_pass(examples)]
     work = output.with_name(output.name + ".work") / "checkpoints"
     arguments = TrainingArguments(
         output_dir=str(work),
@@ -167,7 +167,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     print(f"training data: {summary(examples)}", file=sys.stderr)
     weights = fine_tune(examples, options.output, options)
-    rows = sum(not e.held_out for e in examples)
+    rows = len(one_pass(examples))
     made = finish(
         weights,
         examples,
