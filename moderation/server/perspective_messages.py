@@ -164,11 +164,7 @@ def analyze_answer(request: AnalyzeRequest, score: Score, languages: Iterable[st
         value = score.scores.get(wanted.attribute)  # None: the model was swapped while the text waited
         if value is None or (wanted.threshold is not None and value < wanted.threshold):
             continue
-        spans = [
-            _span_score(units, *request.comment.span(span.start, span.end), span.score)
-            for span in score.spans
-            if request.span_annotations and span.attribute == wanted.attribute and span.start < span.end
-        ]
+        spans = _spans_of(request, wanted.attribute, score, value, units) if request.span_annotations else []
         scores[wanted.name] = {
             # A whole-text span where the model points at no words: clients read the first one unasked.
             "spanScores": spans or [_span_score(units, 0, len(request.comment.sent), value)],
@@ -182,6 +178,26 @@ def analyze_answer(request: AnalyzeRequest, score: Score, languages: Iterable[st
     if request.client_token:
         answer["clientToken"] = request.client_token
     return answer
+
+
+def _spans_of(
+    request: AnalyzeRequest, attribute: str, score: Score, value: float, units: Utf16
+) -> list[dict[str, Any]]:
+    """The words that make the score: the attribute's own, or the toxic ones where the model does
+    not tell apart.
+    """
+    spans = [span for span in score.spans if span.start < span.end]
+    own = [span for span in spans if span.attribute == attribute]
+    others = [span for span in spans if span.attribute == "toxicity"]
+    return [
+        # Toxic words are no surer a threat than the whole text is.
+        _span_score(
+            units,
+            *request.comment.span(span.start, span.end),
+            min(span.score, value) if not own else span.score,
+        )
+        for span in own or others
+    ]
 
 
 def empty_answer(request: AnalyzeRequest, languages: Iterable[str]) -> dict[str, Any]:
