@@ -220,8 +220,11 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
             named = signature.startswith(("a.", "hr."))
             if hinted < 0.6 * len(places[:200]) and not named:
                 continue
-            yield Candidate("heads", signature, _cut(outline, children, places, heads=True))
-            yield Candidate("feet", signature, _cut(outline, children, places, heads=False))
+            # A head has something under it, a foot something above it, the outermost ones included.
+            if places[-1] + 1 < len(children):
+                yield Candidate("heads", signature, _cut(outline, children, places, heads=True))
+            if places[0] > 0:
+                yield Candidate("feet", signature, _cut(outline, children, places, heads=False))
 
 
 def _until_form(outline: Outline, children: list[int]) -> set[str]:

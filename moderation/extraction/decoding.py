@@ -77,16 +77,15 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
 def _text(
     content: bytes, declared: str | None, content_type: str | None, warnings: list[str]
 ) -> tuple[str, str]:
-    for bom, name in _BOMS:
+    for bom, wide_name in _BOMS:
         if content.startswith(bom):
-            return content[len(bom) :].decode(name, "replace"), name
+            return content[len(bom) :].decode(wide_name, "replace"), wide_name
     wide = _utf16_without_bom(content)
     if wide:
         warnings.append(f"no encoding declared; read as {wide}")
         return content.decode(wide, "replace"), wide
     for label in _labels(content, declared, content_type):
-        name = _codec(label)
-        if name is None:
+        if (name := _codec(label)) is None:
             warnings.append(f"unknown encoding {label[:40]!r} ignored")
             continue
         try:

@@ -87,7 +87,7 @@ def heading(line: str) -> tuple[bool, int | None]:
         return False, None
     words = found["a"] or found["b"]
     if words is None:
-        return not found["rest"] and len(line) < 40, None
+        return not found["rest"] and len(line) < 40 and not is_action(line), None
     if words.lower() in _NUMBER_WORDS:
         return True, _NUMBER_WORDS[words.lower()]
     digits = re.sub(r"\D", "", words)

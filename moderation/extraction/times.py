@@ -25,7 +25,7 @@ _NAMED_NO_YEAR = re.compile(
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _NUMERIC = re.compile(r"\b(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})\b")
 _CLOCK = re.compile(
-    r"\b(\d{1,2})(?:[:h]|\.(?=\d{2}\s?[ap]\.?m))(\d{2})(?::(\d{2}))?\s*(?:([ap])\.?m\b\.?)?(?![\d:])",
+    r"\b(\d{1,2})(?:[:h]|\.(?=\d{2}\s?[ap]\.?m))(\d{2})(?::(\d{2}))?\s*(?:([ap])\.?m\b\.?)?(?!\d|:\d)",
     re.IGNORECASE,
 )
 _HOUR = re.compile(r"\b(1[0-2]|[1-9])\s*([ap])\.?m\b", re.IGNORECASE)
