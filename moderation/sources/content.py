@@ -35,6 +35,7 @@ _TEXT_CONTROLS = frozenset(b"\t\n\r\f\v\x1b\x85")
 _SAMPLE = 8192
 #: A page with a few stray control bytes is still a page; one with more of them than this is none.
 _MAX_CONTROL_SHARE = 0.1
+_MIN_CONTROLS = 8
 #: In UTF-16 without a mark, nearly all NULs of Latin text sit on the same side of each pair.
 _UTF16_ONE_SIDED = 0.95
 _UTF16_MIN_NULS = 0.2
@@ -58,7 +59,7 @@ def what_binary(content: bytes) -> str | None:
     if head.startswith(_UTF_BOMS) or looks_utf16(head):
         return None
     controls = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head)
-    if head and controls / len(head) > _MAX_CONTROL_SHARE:
+    if controls >= _MIN_CONTROLS and controls / len(head) > _MAX_CONTROL_SHARE:
         return "binary data"
     return None
 
