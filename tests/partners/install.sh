@@ -6,13 +6,16 @@ set -eu
 PACKAGES="
 wordpress wordpress-theme-twentytwentyone wordpress-theme-twentytwentytwo wordpress-theme-twentytwentythree
 php-cli php-mysql php-sqlite3 php-curl php-gd php-xml php-mbstring php-zip php-intl
-mariadb-server gettext unzip
+mariadb-server gettext
 chromium fonts-dejavu-core
 "
 
 installed() {
     dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
 }
+
+# Any Node will do; Debian's brings much along, so it is taken only where there is none.
+command -v npm >/dev/null || PACKAGES="$PACKAGES nodejs npm"
 
 missing=""
 for package in $PACKAGES; do
