@@ -82,7 +82,9 @@ def test_isso_holds_what_the_policy_would_not_approve(services, tmp_path):
 
 
 def test_isso_s_own_moderation_is_never_weakened(services, tmp_path):
-    found = isso(tmp_path, [{"name": "clean", "text": CLEAN}], held=True, url=services["open"]["url"], timeout="30")
+    found = isso(
+        tmp_path, [{"name": "clean", "text": CLEAN}], held=True, url=services["open"]["url"], timeout="30"
+    )
     assert found["clean"]["status"] == 202
 
 

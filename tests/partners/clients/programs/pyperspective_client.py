@@ -4,7 +4,17 @@ import json
 import sys
 
 from PyPerspective import Perspective as module
-from PyPerspective.errors import ApiException, InvalidAuthKey
+from PyPerspective.errors import InvalidAuthKey
+
+
+class ApiException(Exception):
+    """Version 1.0.4 raises its own with an argument that it does not take, so that users see a TypeError."""
+
+    def __init__(self, message, raw_data):
+        super().__init__(message)
+
+
+module.ApiException = ApiException
 
 found = {}
 for probe in json.load(sys.stdin):
@@ -16,7 +26,7 @@ for probe in json.load(sys.stdin):
             "scores": {attribute.name: attribute.score for attribute in comment.attributes},
             "types": sorted({attribute.score_type for attribute in comment.attributes}),
             "spans": [
-                [span.begin, span.end, span.score, span.score_type] for span in comment["TOXICITY"].spans
+                [span.start, span.end, span.score, span.score_type] for span in comment["TOXICITY"].spans
             ],
             "languages": [comment.requests_langs, comment.detected_langs],
         }
