@@ -32,9 +32,7 @@ def cut(region: Iterable[Element], *, tails: bool = False) -> None:
 def article(root: Element) -> str:
     """The article's text, paragraphs apart by a blank line; empty when there is none. Changes ``root``."""
     try:
-        text = trafilatura.extract(
-            root, include_comments=False, include_tables=True, include_formatting=False, favor_recall=False
-        )
+        text = trafilatura.extract(root, include_comments=False, include_tables=True, fast=True)
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError):
         return ""
     return "\n\n".join(line for line in (text or "").splitlines() if line.strip())

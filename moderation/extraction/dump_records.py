@@ -50,6 +50,7 @@ class _Anchor:
     end: int  # one past its last line
     name: str
     time: str | None
+    stop: int | None = None  # where its comment ends, if that is known
 
 
 def segments(lines: list[str], heading_at: int | None, declared: int | None) -> Iterator[Segment]:
@@ -60,11 +61,15 @@ def segments(lines: list[str], heading_at: int | None, declared: int | None) -> 
         anchors = [a for a in anchors if a.name and a.time]
         if len(anchors) < MIN_WITHOUT_HEADING:
             return
+    anchored = 0
     if anchors:
         for chunks, start in (_headers(lines, anchors, first), _footers(lines, anchors, first)):
             if chunks:
+                anchored = max(anchored, len(chunks))
                 yield _segment(chunks, start if heading_at is None else heading_at, heading_at, declared)
-    if heading_at is not None and (chunks := _bare_names(lines, first, declared)):
+    # Names alone are the weakest sign; where times or attributions already tell the comments apart they only mislead.
+    told_apart = anchored >= 0.5 * declared if declared else anchored >= 2
+    if heading_at is not None and not told_apart and (chunks := _bare_names(lines, first, declared)):
         yield _segment(chunks, heading_at, heading_at, declared)
 
 
@@ -81,6 +86,9 @@ def _segment(chunks: list[Chunk], start: int, heading_at: int | None, declared: 
         score = score * 0.6 if len(kept) >= MIN_WITHOUT_HEADING else 0.0
     if kept and not named and len(kept) == 1:
         score *= 0.3
+    # Names and dates over nothing are a list of stories.
+    if len(kept) < 0.5 * len(chunks):
+        score = 0.0
     return Segment(start, declared, kept, score)
 
 
@@ -117,18 +125,19 @@ def _previous(lines: list[str], at: int, low: int) -> int | None:
 
 
 def _anchors(lines: list[str], first: int) -> list[_Anchor]:
-    found: list[_Anchor] = []
+    raw: list[_Anchor] = []
     for at in range(first, len(lines)):
         line = lines[at]
         if not line or len(line) > 200:
             continue
-        said = roles.attribution(line)
-        if said:
-            anchor = _Anchor(at, at + 1, said[0], said[1])
+        if said := roles.attribution(line):
+            raw.append(_Anchor(at, at + 1, said[0], said[1]))
         elif timed := roles.time_line(line):
-            anchor = _Anchor(at, at + 1, timed[0], timed[1])
-        else:
-            continue
+            raw.append(_Anchor(at, at + 1, timed[0], timed[1]))
+    if paired := _times_below(lines, raw):
+        return paired
+    found: list[_Anchor] = []
+    for anchor in raw:
         last = found[-1] if found else None
         if (
             last
@@ -151,6 +160,21 @@ def _anchors(lines: list[str], first: int) -> list[_Anchor]:
     if named < len(found) / 2:
         _names_around(lines, found, first)
     return found
+
+
+def _times_below(lines: list[str], raw: list[_Anchor]) -> list[_Anchor]:
+    """ "Name said:" over the words and the time under them: each time belongs to the name before it."""
+    pairs = [
+        (name, time)
+        for name, time in zip(raw, raw[1:], strict=False)
+        if name.name and not name.time and time.time and not time.name and any(lines[name.end : time.start])
+    ]
+    names = sum(bool(a.name) and not a.time for a in raw)
+    if not pairs or len(pairs) < 0.8 * names or len(pairs) * 2 < 0.8 * len(raw):
+        return []
+    for name, time in pairs:
+        name.time, name.stop = time.time, time.start
+    return [name for name, _ in pairs]
 
 
 def _names_around(lines: list[str], anchors: list[_Anchor], first: int) -> None:
@@ -176,6 +200,7 @@ def _headers(lines: list[str], anchors: list[_Anchor], first: int) -> tuple[list
     for at, anchor in enumerate(anchors):
         is_last = at + 1 == len(anchors)
         end = _tail_end(lines, anchor.end) if is_last else anchors[at + 1].start
+        end = anchor.stop or end
         chunks.append(Chunk(anchor.name, anchor.time, _trim(lines[anchor.end : end])))
     return chunks, anchors[0].start
 
@@ -183,6 +208,8 @@ def _headers(lines: list[str], anchors: list[_Anchor], first: int) -> tuple[list
 def _footers(lines: list[str], anchors: list[_Anchor], first: int) -> tuple[list[Chunk], int]:
     chunks: list[Chunk] = []
     start = first
+    if any(a.stop for a in anchors):
+        return [], 0
     if first == 0:
         # Without a heading nothing says where the first comment begins: its last paragraph block is all we know.
         start = anchors[0].start

@@ -101,6 +101,8 @@ def read_system(system: System, page: Document) -> Found | None:
         time_element = fields["time"].get(at)
         time, time_text = _time(time_element)
         parent = _match(element, system.parent) if system.parent else None
+        if parent == "0":
+            parent = None
         if not system.parent and up[at] is not None:
             parent = keys[up[at]]  # type: ignore[index]
         parent = parent or up_level
@@ -108,7 +110,7 @@ def read_system(system: System, page: Document) -> Found | None:
             key=keys[at],
             text=body.text,
             quotes=body.quotes,
-            parent=parent if parent not in ("0", "") else None,
+            parent=parent,
             author=author_name(fields["author"].get(at)),
             author_role=_role(element, system, fields["role"].get(at))
             or next((role for role, marks in child_roles if any(m in marks for m in element.iter())), None),
