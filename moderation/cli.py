@@ -394,7 +394,7 @@ def _speak_utf8() -> None:
     """UTF-8 on stdout and stderr whatever the locale says: data must not depend on it."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _unexpected(error: Exception, arguments: argparse.Namespace) -> str:

@@ -104,15 +104,17 @@ class OutputFile:
             raise OutputError(f"{self.progress}: is damaged; delete it to start over") from error
         if not isinstance(state, dict) or state.get("version") != _VERSION:
             raise OutputError(f"{self.progress}: is from another version; delete it to start over")
+        try:
+            job, self.rows, size = dict(state["job"]), int(state["rows"]), int(state["bytes"])
+            self._done = bool(state["done"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise OutputError(f"{self.progress}: is damaged; delete it to start over") from error
         for key, value in self._job.items():
-            if state["job"].get(key) != value:
+            if job.get(key) != value:
                 raise OutputError(
                     f"{self.progress}: the unfinished job had other {key}; "
                     "run it with the same ones, or delete this file to start over"
                 )
-        self.rows = int(state["rows"])
-        self._done = bool(state["done"])
-        size = int(state["bytes"])
         there = self.partial.stat().st_size if self.partial.exists() else -1
         if self._done and there < 0 and self.path.exists():
             # Killed after the file was put in place, before the count was removed.

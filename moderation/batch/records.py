@@ -116,7 +116,7 @@ class Delimited:
             return "true" if value else "false"
         if isinstance(value, dict | list | tuple):
             return to_json(value)
-        if self._safe and isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        if self._safe and isinstance(value, str) and value.startswith(_FORMULA_STARTS) and not _number(value):
             return "'" + value
         return value
 
@@ -125,6 +125,14 @@ class Delimited:
         self._buffer.truncate()
         self._writer.writerow(cells)
         return self._buffer.getvalue().encode("utf-8", errors="backslashreplace")
+
+
+def _number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _as_mapping(extra: Any) -> dict[str, Any]:

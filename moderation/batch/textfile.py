@@ -93,6 +93,8 @@ class TextFile:
     ) -> None:
         if self.name != "-":
             self._raw.close()
+        elif self._text is not None:
+            self._text.detach()  # or standard input would be closed along with it
 
     def head(self) -> str:
         """The first few thousand characters, not consumed; ends in the middle of a line."""

@@ -86,7 +86,6 @@ def _write_records(events: Iterable[PageNotice | ScoredComment], encode: Encoder
     for event in events:
         if isinstance(event, ScoredComment):
             out.write(encode.encode(event.to_dict()).decode("utf-8"))
-        else:
             out.flush()
 
 

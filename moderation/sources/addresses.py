@@ -29,6 +29,10 @@ class PrivateAddress(Exception):
     """The host is, or resolves to, an address that is not on the public internet."""
 
 
+class UnknownHost(Exception):
+    """There is no host of this name: asking again will not make one."""
+
+
 class OutOfTime(Exception):
     """The deadline for the whole of one address has passed."""
 
@@ -147,9 +151,10 @@ class _Backend(httpcore.NetworkBackend):
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
-            raise httpcore.ConnectError(
-                f"the name {host} cannot be resolved: {error.strerror or error}"
-            ) from error
+            if isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME:
+                raise UnknownHost(f"there is no host {host}") from error
+            why = error.strerror or str(error)
+            raise httpcore.ConnectError(f"the name {host} cannot be resolved: {why}") from error
         failed: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:
             try:

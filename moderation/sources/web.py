@@ -15,7 +15,7 @@ import httpcore
 import httpx
 from protego import Protego
 
-from moderation.sources.addresses import CheckedTransport, Deadline, OutOfTime, PrivateAddress
+from moderation.sources.addresses import CheckedTransport, Deadline, OutOfTime, PrivateAddress, UnknownHost
 from moderation.sources.content import unpacked
 from moderation.sources.documents import Document, Failure, Limits
 from moderation.sources.files import check, too_large
@@ -27,6 +27,7 @@ PAGE_TYPES = (
     "application/xml",
     "application/rss+xml",
     "application/atom+xml",
+    "application/octet-stream",  # what some file stores call everything; the bytes are looked at afterwards
 )
 _ACCEPT = "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1"
 _RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -189,6 +190,8 @@ class Web:
                 )
         except PrivateAddress as error:
             raise Refused(f"{error} is a private address (--allow-private lets it through)") from error
+        except UnknownHost as error:
+            raise Refused(f"cannot be reached: {error}") from error
         except (OutOfTime, httpcore.TimeoutException, httpx.TimeoutException) as error:
             if deadline.passed:
                 raise Refused(f"took longer than {self._limits.total_timeout:g} seconds") from error

@@ -158,11 +158,13 @@ def test_fields_beyond_the_header_are_kept_in_csv_too(tmp_path: Path) -> None:
 
 
 def test_formulas_are_left_alone_unless_asked(tmp_path: Path) -> None:
-    file = put(tmp_path / "a.csv", "text\n=1+1\n@ann no\nfine\n")
-    assert [r["text"] for r in table(run([file], tmp_path / "o.csv")[1])] == ["=1+1", "@ann no", "fine"]
+    file = put(tmp_path / "a.csv", "text\n=1+1\n@ann no\nfine\n-5.2\n")
+    assert [r["text"] for r in table(run([file], tmp_path / "o.csv")[1])] == [
+        *("=1+1", "@ann no", "fine", "-5.2")
+    ]
     safe = run([file], tmp_path / "o.csv", spreadsheet_safe=True)[1]
-    assert [r["text"] for r in table(safe)] == ["'=1+1", "'@ann no", "fine"]
-    assert [r["scores.insult"] for r in table(safe)] == ["0.01"] * 3
+    assert [r["text"] for r in table(safe)] == ["'=1+1", "'@ann no", "fine", "-5.2"]
+    assert [r["scores.insult"] for r in table(safe)] == ["0.01"] * 4
 
 
 def test_what_utf8_and_json_cannot_hold_is_still_written(tmp_path: Path) -> None:
@@ -363,7 +365,7 @@ def test_a_job_that_became_another_is_not_gone_on_with(tmp_path: Path, big: Path
 
 def test_damaged_progress_is_said_to_be_damaged(tmp_path: Path, big: Path) -> None:
     output = tmp_path / "o.csv"
-    for content in ("{", "[]", '{"version": 99}'):
+    for content in ("{", "[]", '{"version": 99}', '{"version": 1}', '{"version": 1, "job": 3}'):
         (tmp_path / "o.csv.progress").write_text(content)
         with pytest.raises(OutputError, match=r"o\.csv\.progress"):
             run([big], output, resume=True)

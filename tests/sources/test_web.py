@@ -207,7 +207,7 @@ def test_a_name_with_one_private_address_among_public_ones_is_refused(
         ("file:///etc/passwd", "only http"),
         ("http://", "names no host"),
         ("http://[::1", "no usable address"),
-        ("http://no-such-host.invalid/", "cannot be resolved"),
+        ("http://no-such-host.invalid/", "cannot be reached"),
         ("http://" + "a" * 300 + ".example/", "cannot be reached"),
     ],
 )
