@@ -94,6 +94,17 @@ def test_the_kept_offsets_fit_the_stored_text(blog: Blog, way: str, text: str) -
     assert marked == [True, ["idiot"]]
 
 
+def test_bytes_that_are_no_text_do_not_hide_the_rest(blog: Blog) -> None:
+    """WordPress stores such a comment without the broken bytes: it must be scored all the same."""
+    fields = f"comment=You%FF%FE+idiot%C3&author=Ada&email=ada%40example.org&comment_post_ID={blog.post_id}"
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    url = f"{blog.site.url}/wp-comments-post.php"
+    answer = httpx.post(url, content=fields, headers=kind, timeout=60)
+    assert answer.status_code == 302, answer.text
+    stored = blog.site.php("return get_comments( array( 'status' => 'any', 'fields' => 'ids' ) );")
+    assert [blog.status(comment) for comment in stored] == ["unapproved"]
+
+
 def test_a_comment_in_xml_rpc(blog: Blog) -> None:
     call = f"""<?xml version="1.0"?><methodCall><methodName>wp.newComment</methodName><params>
         <param><value><int>1</int></value></param><param><value><string>visitor</string></value></param>

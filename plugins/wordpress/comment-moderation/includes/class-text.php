@@ -17,19 +17,36 @@ final class Text {
 	/** The protocol refuses more than 20,480 bytes; a longer comment goes in parts, so that its end is read too. */
 	const PART_BYTES = 20000;
 
+	/** One well-formed character of UTF-8, in bytes. */
+	const CHARACTER = '[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}'
+		. '|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}';
+
 	/**
 	 * The words a reader sees, of a comment as WordPress stores it.
 	 *
 	 * @param string $content Stored comment markup, not slashed.
 	 */
 	public static function plain( string $content ): string {
-		$content = wp_check_invalid_utf8( $content, true );
+		$content = self::well_formed( $content );
 		$content = preg_replace( '~<br\s*/?>\s*|</(p|div|li|blockquote|h[1-6]|pre)>\s*~i', "\n", $content );
 		$content = wp_strip_all_tags( (string) $content );
 		$content = html_entity_decode( $content, ENT_QUOTES | ENT_HTML5, 'UTF-8' );
 		$content = str_replace( array( "\r\n", "\r" ), "\n", $content );
 		// Control characters mean nothing to a reader and may not travel in JSON everywhere.
 		return trim( (string) preg_replace( '/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+/', ' ', $content ) );
+	}
+
+	/**
+	 * The text without bytes that are no UTF-8. WordPress stores such a comment without them, so they must not keep
+	 * it from being scored; its own wp_check_invalid_utf8() can return nothing at all.
+	 *
+	 * @param string $text Bytes.
+	 */
+	private static function well_formed( string $text ): string {
+		if ( preg_match( '//u', $text ) ) {
+			return $text;
+		}
+		return (string) preg_replace( '/((?:' . self::CHARACTER . ')++)|./s', '$1', $text );
 	}
 
 	/**
