@@ -54,7 +54,7 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
         parts.append(
             "| review this share of comments | threshold | catches this share of the toxic ones |\n|---|---|---|"
         )
-        for b in t["budget"]:
+        for b in manifest["review_budget"]["toxicity"]:
             parts.append(f"| {b['review']:.0%} | {b['threshold']} | {b['catch']:.0%} |")
         parts.append("\n| of the flagged, so many are toxic | threshold | catches |\n|---|---|---|")
         for percent in (80, 90, 95):

@@ -63,7 +63,8 @@ def finish(
         knots, table = calibrate_on(folder, held_out)
         write_model(folder, calibration=knots, thresholds={}, span_threshold=SPAN_THRESHOLD, **common)
         marked_from = fit_span_threshold(folder, held_out)
-        common["extra"] = {**extra, "calibrated_on": table.pop("_rows")}
+        budget = {name: row.pop("budget") for name, row in table.items() if "budget" in row}
+        common["extra"] = {**extra, "calibrated_on": table.pop("_rows"), "review_budget": budget}
         card = render({"name": name, "version": version, **common["extra"]}, table)
         made = write_model(
             folder, calibration=knots, thresholds=table, span_threshold=marked_from, card=card, **common

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
@@ -56,7 +56,11 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``manifest.json`` says of a model; field names are its keys. ``raw`` holds everything."""
+    """What ``manifest.json`` says of a model; field names are its keys. ``raw`` holds everything.
+
+    ``thresholds`` maps an attribute to named thresholds at its natural rate; ``review_budget`` to rows ``{"review":
+    share of comments looked at, "threshold", "catch": share of the offending ones among them}``.
+    """
 
     name: str
     version: str
@@ -66,6 +70,7 @@ class Manifest:
     max_length: int
     calibration: Mapping[str, Calibration]
     thresholds: Mapping[str, Mapping[str, float]]
+    review_budget: Mapping[str, Sequence[Mapping[str, float]]]
     span_threshold: float
     files: Mapping[str, str]
     raw: Mapping[str, Any]
@@ -168,6 +173,7 @@ def read(path: Path) -> Model:
             max_length=int(raw["max_length"]),
             calibration={k: _calibration(v) for k, v in raw["calibration"].items()},
             thresholds=raw["thresholds"],
+            review_budget=raw.get("review_budget", {}),
             span_threshold=float(raw["span_threshold"]),
             files=raw["files"],
             raw=raw,
