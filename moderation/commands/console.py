@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console as RichConsole
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from moderation.report.text import one_line
 from moderation.sources import Failure
@@ -83,6 +92,45 @@ class Console:
             finally:
                 self._progress = None
 
+    @contextmanager
+    def counter(self, *, hidden: bool = False) -> Iterator[Counter]:
+        """A line that counts pages and comments while they come; nothing without a terminal, or when quiet."""
+        if hidden or self.quiet or not self._stream.isatty():
+            yield Counter(None)
+            return
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Progress(*columns, console=RichConsole(file=self._stream), transient=True) as progress:
+            self._progress = progress
+            try:
+                yield Counter(progress)
+            finally:
+                self._progress = None
+
+
+class Counter:
+    """How many pages and comments there were so far."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._pages = 0
+        self._comments = 0
+        if progress is not None:
+            self._task = progress.add_task("reading")
+
+    def page(self, source: str) -> None:
+        self._pages += 1
+        self._show(source)
+
+    def comment(self, source: str) -> None:
+        self._comments += 1
+        if self._comments % 50 == 0:
+            self._show(source)
+
+    def _show(self, source: str) -> None:
+        if self._progress is not None:
+            counts = f"pages {self._pages:,}, comments {self._comments:,}: {one_line(source, 60)}"
+            self._progress.update(self._task, description=escape(counts))
+
 
 class ProgressBar:
     """One bar for all files of a job."""
@@ -105,7 +153,10 @@ class ProgressBar:
             self._name = name
         self._read = read
         self._progress.update(
-            self._task, completed=self._before + read, rows=rows, description=one_line(Path(name).name, 30)
+            self._task,
+            completed=self._before + read,
+            rows=rows,
+            description=escape(one_line(Path(name).name, 30)),
         )
 
 

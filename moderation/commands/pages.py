@@ -13,7 +13,7 @@ from typing import TextIO, cast
 from moderation.batch.formats import Format, output_format
 from moderation.batch.records import SCAN_KEYS, Encoder, encoder, flat_columns, to_json
 from moderation.batch.scan import PageNotice, pages, scan
-from moderation.commands.console import Console, UsageError
+from moderation.commands.console import Console, Counter, UsageError
 from moderation.report import Failed, PageReport
 from moderation.sources import Failure, Limits
 from moderation.types import Page, ScoredComment
@@ -24,11 +24,12 @@ _BY_ENDING = {".html": "html", ".htm": "html"}
 
 def extract_command(sources: Sequence[str], *, output: str | None, limits: Limits, console: Console) -> int:
     """One JSON line for each page, also for a page without comments."""
-    with _opened(output) as out:
+    with _opened(output) as out, console.counter(hidden=out.isatty()) as counter:
         for event in pages(sources, limits=limits):
             if isinstance(event, Failure):
                 console.fail(event)
             else:
+                counter.page(event.page.source)
                 _warn(event.page, console)
                 out.write(to_json(event.page.to_dict()) + "\n")
                 out.flush()
@@ -55,10 +56,14 @@ def scan_command(
     chosen = format or _format_of(output)
     scorer = load_scorer(model, threads)
     rules = load_policy(policy, community, scorer)
-    with _opened(output) as out:
+    with _opened(output) as out, console.counter(hidden=out.isatty()) as counter:
         # The table shows the pages' warnings; a terminal that shows stderr beneath it needs them only once.
         shown = chosen == "table" and out.isatty()
-        events = _told(scan(sources, scorer=scorer, policy=rules, limits=limits), console, warn=not shown)
+        events = _told(
+            _counted(scan(sources, scorer=scorer, policy=rules, limits=limits), counter),
+            console,
+            warn=not shown,
+        )
         if chosen == "table":
             from moderation.report.terminal import print_report
 
@@ -87,6 +92,17 @@ def _write_records(events: Iterable[PageNotice | ScoredComment], encode: Encoder
         if isinstance(event, ScoredComment):
             out.write(encode.encode(event.to_dict()).decode("utf-8"))
             out.flush()
+
+
+def _counted(
+    events: Iterable[PageNotice | ScoredComment | Failure], counter: Counter
+) -> Iterator[PageNotice | ScoredComment | Failure]:
+    for event in events:
+        if isinstance(event, PageNotice):
+            counter.page(event.page.source)
+        elif isinstance(event, ScoredComment):
+            counter.comment(event.source)
+        yield event
 
 
 def _told(

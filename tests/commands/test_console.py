@@ -58,6 +58,18 @@ def test_a_bar_is_for_terminals(tmp_path: Path, terminal: bool) -> None:
     assert terminal or written == "warning: a.csv: said while the bar is there [not markup]\n"
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_pages_and_comments_are_counted_on_terminals(terminal: bool) -> None:
+    stream = Terminal() if terminal else io.StringIO()
+    with Console(stream=stream).counter() as counter:
+        for _ in range(3):
+            counter.page("[bold]a.html")
+        for _ in range(1250):
+            counter.comment("[bold]a.html")
+    assert ("pages 3, comments 1,250: [bold]a.html" in stream.getvalue()) is terminal
+    assert terminal or stream.getvalue() == ""
+
+
 def test_quiet_shows_no_bar() -> None:
     stream = Terminal()
     with Console(stream=stream, quiet=True).bar(["-"]) as bar:
