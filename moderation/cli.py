@@ -375,7 +375,9 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         default=1.0,
         help="between requests to one host (default 1)",
     )
-    group.add_argument("--user-agent", metavar="TEXT", help="how to introduce ourselves to servers")
+    group.add_argument(
+        "--user-agent", type=values.header, metavar="TEXT", help="how to introduce ourselves to servers"
+    )
 
 
 def _limits(arguments: argparse.Namespace) -> Limits:

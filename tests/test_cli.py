@@ -251,6 +251,8 @@ def test_score_writes_what_the_ending_says(run: Run, tmp_path: Path) -> None:
         ["scan", "a.html", "--max-bytes", "much"],
         ["scan", "a.html", "--timeout", "-1"],
         ["scan", "a.html", "--threads", "0"],
+        ["scan", "a.html", "--user-agent", "a\nb"],
+        ["scan", "a.html", "--user-agent", " "],
         ["scan", "a.html", "--policy", "missing.toml"],
         ["policy", "check"],
         ["nonsense"],

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from moderation import __version__
 from moderation.batch.formats import output_format
 from moderation.batch.output import OutputError, OutputFile, Sink, Stream
 from moderation.batch.records import encoder, record, same_names, score_columns
@@ -79,7 +80,7 @@ def score_files(
     if resume and "-" in files:
         raise OutputError("--resume needs files: standard input cannot be read again")
     columns = job.columns() if format != "jsonl" else ()
-    with OutputFile(output, job.identity(format), packed=packed, resume=resume) as sink:
+    with OutputFile(output, job.identity(format, spreadsheet_safe), packed=packed, resume=resume) as sink:
         job.run(sink, [format, spreadsheet_safe], columns)
     return job.summary
 
@@ -178,7 +179,7 @@ class _Job:
                 continue  # told when its turn to be scored comes
         return score_columns(found, same, self.scorer.attributes)
 
-    def identity(self, format: str) -> dict[str, Any]:
+    def identity(self, format: str, safe: bool) -> dict[str, Any]:
         """What a resumed job must have in common with the unfinished one; the keys are words for people."""
         options = self.options
         return {
@@ -191,8 +192,9 @@ class _Job:
                     options.encoding,
                     options.header,
                 ),
-                *(options.max_row, format),
+                *(options.max_row, format, safe),
             ],
+            "version of this program": __version__,
             "model": self.scorer.model,
             "policy": self.policy.to_dict(),
         }

@@ -37,6 +37,13 @@ def count(text: str) -> int:
     return int(text)
 
 
+def header(text: str) -> str:
+    """A header's value: printable ASCII."""
+    if not text.strip() or not text.isascii() or not text.isprintable():
+        raise argparse.ArgumentTypeError("must be printable ASCII, and not blank")
+    return text.strip()
+
+
 def encoding(text: str) -> str:
     try:
         b"a".decode(text, "replace")  # refuses what is a codec but no text encoding, such as base64

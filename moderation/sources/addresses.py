@@ -22,6 +22,7 @@ Clock = Callable[[], float]
 
 #: NAT64 and 6to4 carry an IPv4 address inside; what counts is that one.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")  # older Pythons call it global
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -45,7 +46,7 @@ def is_public(address: IPAddress) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
-        if address.teredo is not None or address.is_site_local:
+        if address.teredo is not None or address.is_site_local or address in _LOCAL_NAT64:
             return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 

@@ -335,7 +335,7 @@ def test_an_unfinished_job_is_not_overwritten_unasked(tmp_path: Path, big: Path)
         run([big], output)
 
 
-@pytest.mark.parametrize("change", ["input", "model", "column", "policy", "order"])
+@pytest.mark.parametrize("change", ["input", "model", "column", "policy", "order", "safe"])
 def test_a_job_that_became_another_is_not_gone_on_with(tmp_path: Path, big: Path, change: str) -> None:
     output = tmp_path / "o.csv"
     other = put(tmp_path / "other.csv", "comment\nx\n")
@@ -359,6 +359,7 @@ def test_a_job_that_became_another_is_not_gone_on_with(tmp_path: Path, big: Path
             policy=policy,
             output=output,
             resume=True,
+            spreadsheet_safe=change == "safe",
             options=RowOptions(**options),
         )
 
