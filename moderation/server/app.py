@@ -80,11 +80,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if service.pool is None:
         await asyncio.to_thread(service.start)
     upkeep = asyncio.create_task(_upkeep(service))
+    # Takes half a second of computing that should not hold up the first who asks for it.
+    description = asyncio.create_task(asyncio.to_thread(app.openapi))
     try:
         yield
     finally:
         upkeep.cancel()
-        await asyncio.gather(upkeep, return_exceptions=True)
+        await asyncio.gather(upkeep, description, return_exceptions=True)
         await asyncio.to_thread(service.close)
 
 

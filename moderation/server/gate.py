@@ -129,7 +129,8 @@ class Gate:
 
     def _record(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
         route: Any = scope.get("route")
-        template = getattr(route, "path", None) or "unmatched"
+        known = scope["path"] if scope["path"] in _OPEN else "unmatched"
+        template = getattr(route, "path", None) or known
         self.service.metrics.requests.labels(template, str(status)).inc()
         self.service.metrics.seconds.labels(template).observe(seconds)
         if not log.isEnabledFor(logging.INFO):

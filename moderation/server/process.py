@@ -57,6 +57,8 @@ def run(settings: Settings | None = None, *, scorer: Any = None) -> int:
             forwarded_allow_ips=list(settings.trusted_proxies),
             timeout_graceful_shutdown=round(settings.shutdown_seconds) or None,
             backlog=1024,
+            # Longer than nginx keeps an idle connection, or it would now and then use one that is being closed.
+            timeout_keep_alive=75,
         )
         server = _Server(config, service)
         # The web server raises the signal again once it has shut down; by then there is nothing left to stop.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from fake_scorer import FakeScorer
 
 ANALYZE = "/v1alpha1/comments:analyze"
 SUGGEST = "/v1alpha1/comments:suggestscore"
@@ -68,6 +70,19 @@ def test_offsets_count_utf16_units(api):
     assert [(span["begin"], span["end"]) for span in spans] == [(10, 14)]
     whole = api.post(ANALYZE, json=asking("Hi 😀 you fool.")).json()
     assert [(s["begin"], s["end"]) for s in whole["attributeScores"]["TOXICITY"]["spanScores"]] == [(0, 15)]
+
+
+def test_where_the_model_only_marks_toxic_words_every_attribute_gets_them(make_api):
+    class OnlyToxic(FakeScorer):
+        def score(self, text, **options):
+            score = super().score(text, **options)
+            return replace(score, spans=tuple(s for s in score.spans if s.attribute == "toxicity"))
+
+    api = make_api(OnlyToxic())
+    scores = api.post(ANALYZE, json=asking("You fool", ("INSULT", "THREAT"), spanAnnotations=True)).json()
+    found = {name: entry["spanScores"] for name, entry in scores["attributeScores"].items()}
+    assert [(s["begin"], s["end"], s["score"]["value"]) for s in found["INSULT"]] == [(4, 8, 0.9)]
+    assert [(s["begin"], s["end"], s["score"]["value"]) for s in found["THREAT"]] == [(4, 8, 0.01)]
 
 
 def test_spans_of_html_point_into_the_markup(api):
