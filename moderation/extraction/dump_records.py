@@ -6,12 +6,14 @@ between paragraphs, which only a declared count or a button row makes sure of.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from moderation.extraction import line_roles as roles
 
+_NUMBERS = re.compile(r"\d+")
 MAX_NAME_WORDS = 7
 MAX_NAME = 60
 #: Attributions without any heading must be this many before they count as comments.
@@ -99,7 +101,7 @@ def _weight(chunk: Chunk) -> float:
     lines = [line for line in chunk.lines if line]
     prose = sum(roles.is_prose(line) or roles.ends_sentence(line) for line in lines)
     if len(lines) >= 4 and prose < 0.34 * len(lines):
-        return -300.0
+        return 0.0 if roles.is_prose(lines[0]) else -300.0
     return float(min(chunk.size, 600))
 
 
@@ -201,7 +203,8 @@ def _headers(lines: list[str], anchors: list[_Anchor], first: int) -> tuple[list
         is_last = at + 1 == len(anchors)
         end = _tail_end(lines, anchor.end) if is_last else anchors[at + 1].start
         end = anchor.stop or end
-        chunks.append(Chunk(anchor.name, anchor.time, _trim(lines[anchor.end : end])))
+        body = _trim(lines[anchor.end : end])
+        chunks.append(Chunk(anchor.name, anchor.time, _without_menu(body) if is_last else body))
     return chunks, anchors[0].start
 
 
@@ -293,6 +296,14 @@ def _tail_end(lines: list[str], start: int) -> int:
     return len(lines)
 
 
+def _without_menu(lines: list[str]) -> list[str]:
+    """The last comment without the short lines that follow its last sentence: the page's foot begins there."""
+    prose = [at for at, line in enumerate(lines) if roles.is_prose(line) or roles.ends_sentence(line)]
+    if not prose or sum(bool(line) for line in lines[prose[-1] + 1 :]) < 2:
+        return lines
+    return lines[: prose[-1] + 1]
+
+
 def _trim(lines: list[str]) -> list[str]:
     """Without the buttons, counters and blanks at both ends."""
     low, high = 0, len(lines)
@@ -328,8 +339,13 @@ def _drop_repeated(chunks: list[Chunk]) -> None:
     """A line that most comments share was printed by the page, not written by people."""
     if len(chunks) < 3:
         return
-    shared = Counter(line for c in chunks for line in set(c.lines) if line)
+    shared = Counter(line for c in chunks for line in {_shape(line) for line in c.lines} if line)
     constant = {line for line, n in shared.items() if n >= max(3, 0.5 * len(chunks))}
     if constant:
         for chunk in chunks:
-            chunk.lines = _trim([line for line in chunk.lines if line not in constant])
+            chunk.lines = _trim([line for line in chunk.lines if _shape(line) not in constant])
+
+
+def _shape(line: str) -> str:
+    """A line with its numbers blotted out: "Report comment 391" and "Report comment 392" are one line."""
+    return _NUMBERS.sub("#", line)

@@ -37,12 +37,15 @@ _GLUE = frozenset(
     "permalink reply link edit quote commented date time um uhr le à el alle em op schrieb sagt dit dice responds "
     "responded replied adds am author name to of a is more report flag like new".split()
 )  # fmt: skip
+_BYLINE_BOX = frozenset(("header", "head", "meta", "author", "info", "footer", "foot", "byline", "user"))
 _LEVEL = re.compile(r"(?:depth|level|lvl|indent|nest(?:ed)?|layer)[-_]?(\d{1,2})\b", re.IGNORECASE)
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})(?:\.\d+)?\s*(px|em|%)", re.IGNORECASE)
 _ID_NUMBER = re.compile(r"(\d+)\D*$")
 _NUMBERED = re.compile(r"^#?\d{1,4}[.):]\s+|\s+[-–—|•·,:]+$")
 _WORDS = re.compile(r"[^\W_]+")
 MAX_OWN = 5_000
+#: With fewer characters left per comment, bylines outweigh the words and no box can be told.
+MIN_BOX = 40
 
 
 @dataclass(slots=True)
@@ -201,7 +204,12 @@ def _find_authors(drafts: list[_Draft]) -> None:
         mine: dict[str, tuple[Element, str]] = {}
         for rank, place in enumerate(draft.places):
             element = place.element
-            if not 1 <= place.size <= 70 or element in draft.skip or place.path in mine:
+            if (
+                not 1 <= place.size <= 70
+                or element in draft.skip
+                or place.path in mine
+                or ">" not in place.path
+            ):
                 continue
             weight = _name_weight(element)
             if weight <= 0:
@@ -279,7 +287,7 @@ def _name(element: Element, draft: _Draft) -> str:
 def _find_actions(drafts: list[_Draft]) -> None:
     for draft in drafts:
         for place in draft.places:
-            if place.size > 160 or place.size == 0 or place.element in draft.skip:
+            if place.size > 160 or place.size == 0 or place.element in draft.skip or ">" not in place.path:
                 continue
             element = place.element
             words = _words_of(element)
@@ -345,12 +353,15 @@ def _text_path(drafts: list[_Draft], all_elements: set[Element]) -> str | None:
             )
             sizes[place.path] += max(0, place.size - inner)
         present.update(seen)
-    if not total:
+    if total < MIN_BOX * len(drafts):
         return None
     fits = [
         path
         for path, size in sizes.items()
-        if size >= 0.85 * total and present[path] >= 0.9 * len(drafts) and ">" in path
+        if size >= 0.85 * total
+        and present[path] >= 0.9 * len(drafts)
+        and ">" in path
+        and name_words(path.rsplit(">", 1)[-1].split(".", 1)[-1]).isdisjoint(_BYLINE_BOX)
     ]
     return max(fits, key=lambda p: p.count(">"), default=None)
 

@@ -37,6 +37,11 @@ HEADING = re.compile(
     r"(?P<rest>(?:so far|to date|total|on|to|for|about|zu|à|sur|sobre|a|su|op|till|til|do|k|к|на|auf|en|σε|στο|để|tentang|about this (?:story|post|article))\b.{0,200})?$",
     re.IGNORECASE,
 )
+_COUNTABLE = (
+    "comments?|responses?|replies|reply|thoughts?|reactions?|kommentare?|antworten|commentaires?|réponses?|comentarios?|"
+    "respuestas?|commenti|commento|risposte|comentários?|respostas?|reacties|reactie|kommentarer|komentarzy?|komentář[eů]?|"
+    "комментари(?:й|я|ев)|yorum|komentar"
+)
 _SAYS = "|".join(phrases.SAYS.values())
 _BY = "|".join(sorted(map(re.escape, phrases.BY), key=len, reverse=True))
 #: "Name says:", "Name said on Monday:"; without the colon it could be any sentence.
@@ -81,10 +86,24 @@ _NUMBER_WORDS = {
 LONG = 80
 
 
+#: A number, at most one other word, the noun, and whatever the theme adds ("2 Comments Leave a comment").
+_COUNTED = re.compile(
+    rf"^\W{{0,3}}(?:there (?:are|is) |showing )?(?P<n>\d[\d.,]{{0,8}}|no|one|two|three)\s+(?:[^\W\d]+\s+)?(?:{_COUNTABLE})(?!\w)"
+    r".{0,90}$",
+    re.IGNORECASE,
+)
+
+
 def heading(line: str) -> tuple[bool, int | None]:
     """(is it a heading over comments, the count it declares)."""
-    if len(line) > 160 or not (found := HEADING.match(line)):
+    if len(line) > 160:
         return False, None
+    if not (found := HEADING.match(line)):
+        counted = _COUNTED.match(line)
+        if not counted:
+            return False, None
+        digits = re.sub(r"\D", "", counted["n"])
+        return True, int(digits) if digits else _NUMBER_WORDS[counted["n"].lower()]
     words = found["a"] or found["b"]
     if words is None:
         return not found["rest"] and len(line) < 40 and not is_action(line), None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 #: The noun for reader comments, in all the forms a heading has. Longer forms first within a language.
 COMMENT_NOUNS: dict[str, str] = {
-    "en": "reader comments?|user comments?|comments?|responses?|replies|reply|thoughts|reactions?|feedback|"
+    "en": "reader comments?|user comments?|comments?|responses?|replies|reply|thoughts?|reactions?|feedback|"
     "discussion|public discussion|opinions|notes|reader reactions?|voices|conversations?",
     "de": "leserkommentare|kommentare?|antworten|gedanken|meinungen|beiträge|leserbriefe",
     "fr": "commentaires?|réponses?|réactions?|avis|réflexions?",

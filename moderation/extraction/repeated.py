@@ -7,9 +7,16 @@ from moderation.extraction.evidence import convincing, score
 from moderation.extraction.features import features
 from moderation.extraction.fields import records
 from moderation.extraction.markup import Element
-from moderation.extraction.outline import Outline
+from moderation.extraction.outline import Outline, name_words
 from moderation.extraction.readers.base import Document
 from moderation.extraction.records import Found
+
+
+MAX_TRIES = 4
+_RECENT = frozenset(("recent", "latest", "recentcomments", "newest"))
+_ABOUT_COMMENTS = frozenset(("comment", "comments", "recentcomments", "replies", "widget"))
+#: Share of records that must have words of their own.
+MIN_FILLED = 0.5
 
 
 class Repeated:
@@ -30,26 +37,46 @@ READER = Repeated()
 def read(page: Document) -> Found | None:
     """The comments of a page whose system nobody knows; None when nothing on it looks like comments."""
     outline = Outline(page.root)
-    best: Candidate | None = None
-    best_values: list[float] = []
-    best_points = float("-inf")
+    judged: list[tuple[float, Candidate]] = []
     for candidate in candidates(outline):
+        if _is_sidebar(candidate):
+            continue
         values = features(outline, candidate)
         points = score(values)
-        if points > best_points:
-            best, best_values, best_points = candidate, values, points
-    if best is not None and not convincing(best_values, best_points):
-        best = None
+        if convincing(values, points):
+            judged.append((points, candidate))
+    judged.sort(key=lambda pair: -pair[0])
     found = Found(None)
     if outline.truncated:
         found.warnings.append("a very large page: only its first part was searched for comments")
+    best: Candidate | None = None
+    # The likeliest set may turn out to be all bylines; then the next one holds their words.
+    for _, candidate in judged[:MAX_TRIES]:
+        drafts = records(candidate.members)
+        found.records = [r for r in drafts if r.text]
+        if len(found.records) >= MIN_FILLED * len(drafts):
+            best = candidate
+            break
     if best is None:
+        found.records = []
         return found if found.warnings else None
-    found.records = [r for r in records(best.members) if r.text]
     found.region = _region(best.members)
     found.region_tails = best.members[0].tails
     found.declared_count = _declared(outline, best)
     return found
+
+
+def _is_sidebar(candidate: Candidate) -> bool:
+    """ "Recent comments" of the whole site: teasers of what stands on other pages."""
+    node = candidate.members[0].elements[0]
+    for _ in range(4):
+        if node is None:
+            return False
+        names = name_words(f"{node.get('class') or ''} {node.get('id') or ''}")
+        if not names.isdisjoint(_RECENT) and not names.isdisjoint(_ABOUT_COMMENTS):
+            return True
+        node = node.getparent()
+    return False
 
 
 def _region(members: list[Member]) -> list[Element]:
