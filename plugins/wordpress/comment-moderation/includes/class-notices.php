@@ -41,9 +41,9 @@ final class Notices {
 		$waiting = Queue::count();
 		$text    = sprintf(
 			/* translators: 1: for how long, such as "5 minutes"; 2: the error. */
-			__( 'The comment scorer has not worked for %1$s: %2$s', 'comment-moderation' ),
+			__( 'The comment scorer has not worked for %1$s (%2$s).', 'comment-moderation' ),
 			human_time_diff( $state['since'] ),
-			$state['message'] ?? ''
+			rtrim( $state['message'] ?? '', '. ' )
 		);
 		$choices = Settings_Page::failure_choices();
 		$text   .= ' ' . sprintf(
