@@ -34,24 +34,30 @@ class Serving:
         return self.process.wait(30)
 
 
-def start(folder: Path, **settings: object) -> subprocess.Popen[bytes]:
-    """Starts the program; ``fake_delay`` is the seconds the scorer takes for a text."""
+#: What users run: the bundled model.
+REAL = ("-m", "moderation", "serve")
+
+
+def start(
+    folder: Path, program: tuple[str, ...] = (__file__,), **settings: object
+) -> subprocess.Popen[bytes]:
+    """Starts the program; ``fake_delay`` is the seconds its scorer takes for a text."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MODERATION_")}
     environment["PYTHONPATH"] = str(ROOT)
     settings = {"port": 0, "database": f"sqlite:///{folder / 'store.sqlite3'}", **settings}
     environment |= {f"MODERATION_{name.upper()}": str(value) for name, value in settings.items()}
     with (folder / "stderr.txt").open("wb") as errors, (folder / "stdout.txt").open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, __file__], env=environment, cwd=folder, stdout=output, stderr=errors
+            [sys.executable, *program], env=environment, cwd=folder, stdout=output, stderr=errors
         )
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **settings: object) -> Iterator[Serving]:
+def serving(folder: Path, program: tuple[str, ...] = (__file__,), **settings: object) -> Iterator[Serving]:
     import time
 
     folder.mkdir(parents=True, exist_ok=True)
-    process = start(folder, **settings)
+    process = start(folder, program, **settings)
     try:
         errors = folder / "stderr.txt"
         found = None

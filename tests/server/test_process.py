@@ -6,10 +6,11 @@ import signal
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
-from serving import serving, start
+from serving import REAL, serving, start
 
 from moderation.server.store import Store
 
@@ -27,6 +28,25 @@ def test_it_says_where_it_is_answers_and_stops(tmp_path):
         assert service.stop() == 0
         assert "with fake-1.0" in service.log
         assert (tmp_path / "stdout.txt").read_text() == ""
+
+
+def test_the_bundled_model_says_the_same_as_without_a_server_in_less_than_300_megabytes(tmp_path):
+    from moderation import Scorer
+
+    texts = [f"You are a complete idiot, number {n}, and nobody likes you." for n in range(20)]
+    texts += [f"Thank you, number {n}, that was a kind thing to say." for n in range(20)]
+    expected = Scorer().score_many(texts)
+    with serving(tmp_path, REAL) as service, ThreadPoolExecutor(8) as callers:
+        found = [answer.json() for answer in callers.map(score, [service.url] * len(texts), texts)]
+        status = Path(f"/proc/{service.process.pid}/status").read_text()
+        assert service.stop() == 0
+    for one, other in zip(found, expected, strict=True):
+        assert one["scores"] == pytest.approx(dict(other.scores), abs=0.001)
+        assert one["decision"] in ("approve", "review", "reject")
+    assert min(one["scores"]["toxicity"] for one in found[:20]) > max(
+        one["scores"]["toxicity"] for one in found[20:]
+    )
+    assert int(status.split("VmHWM:")[1].split()[0]) < 300 * 1024
 
 
 def test_interrupting_it_is_no_error(tmp_path):
