@@ -258,6 +258,8 @@ def _cut(outline: Outline, children: list[int], places: list[int], *, heads: boo
     if b - a > usual or len(shapes) == 1:
         if heads:
             stop = a + 1
+            if len(shapes) == 1:
+                others, usual = _until_form(outline, children[a + 1 : a + 4]), 2
             while (
                 stop < b and _signature(outline.elements[children[stop]]) in others and stop - a < 3 * usual
             ):
@@ -265,6 +267,8 @@ def _cut(outline: Outline, children: list[int], places: list[int], *, heads: boo
             bounds[last] = (a, stop)
         else:
             begin = b - 1
+            if len(shapes) == 1:
+                others, usual = _until_form(outline, children[max(a, b - 4) : b - 1][::-1]), 4
             while (
                 begin > a
                 and _signature(outline.elements[children[begin - 1]]) in others

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from moderation.extraction import line_roles as roles
 
@@ -168,7 +169,7 @@ def _times_below(lines: list[str], raw: list[_Anchor]) -> list[_Anchor]:
     """ "Name said:" over the words and the time under them: each time belongs to the name before it."""
     pairs = [
         (name, time)
-        for name, time in zip(raw, raw[1:], strict=False)
+        for name, time in pairwise(raw)
         if name.name and not name.time and time.time and not time.name and any(lines[name.end : time.start])
     ]
     names = sum(bool(a.name) and not a.time for a in raw)

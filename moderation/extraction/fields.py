@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from moderation.extraction import line_roles as roles
+from moderation.extraction.bylines import clean
 from moderation.extraction.candidates import STATE, Member
+from moderation.extraction.drafts import Draft, Place
 from moderation.extraction.markup import Element
 from moderation.extraction.outline import AUTHOR_WORDS, PERMALINK, TIME_WORDS, name_words
 from moderation.extraction.records import MAX_NAME, Record, number, one_line
 from moderation.extraction.rendering import HIDDEN, Rendered, merge, render
+from moderation.extraction.threads import keys_of, parents_of
 from moderation.extraction.times import find_time, iso
 
 _DIGITS = re.compile(r"\d+")
@@ -32,50 +34,20 @@ _VOTE_WORDS = frozenset(
 _TEXT_WORDS = frozenset(
     ("text", "body", "content", "message", "copy", "txt", "bodytext", "entry", "quote", "words")
 )
-_GLUE = frozenset(
-    "says said say writes wrote on at by posted comment comments from in the am pm est edt pst pdt gmt utc and # | "
-    "permalink reply link edit quote commented date time um uhr le à el alle em op schrieb sagt dit dice responds "
-    "responded replied adds am author name to of a is more report flag like new".split()
-)  # fmt: skip
 _BYLINE_BOX = frozenset(("header", "head", "meta", "author", "info", "footer", "foot", "byline", "user"))
-_LEVEL = re.compile(r"(?:depth|level|lvl|indent|nest(?:ed)?|layer)[-_]?(\d{1,2})\b", re.IGNORECASE)
-_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{1,4})(?:\.\d+)?\s*(px|em|%)", re.IGNORECASE)
-_ID_NUMBER = re.compile(r"(\d+)\D*$")
 _NUMBERED = re.compile(r"^#?\d{1,4}[.):]\s+|\s+[-–—|•·,:]+$")
-_WORDS = re.compile(r"[^\W_]+")
 MAX_OWN = 5_000
 #: With fewer characters left per comment, bylines outweigh the words and no box can be told.
 MIN_BOX = 40
 
 
-@dataclass(slots=True)
-class _Place:
-    """An element of a member under the name that it shares with its like in the other members."""
-
-    element: Element
-    path: str
-    size: int
-
-
-@dataclass(slots=True)
-class _Draft:
-    member: Member
-    places: list[_Place] = field(default_factory=list)
-    author: str | None = None
-    author_at: Element | None = None
-    time: str | None = None
-    time_text: str | None = None
-    skip: set[Element] = field(default_factory=set)
-
-
 def records(members: list[Member]) -> list[Record]:
     """Comments of members in page order; members may be nested in one another."""
-    heads = {m.elements[0] for m in members}
     all_elements = {e for m in members for e in m.elements}
-    drafts = [_Draft(m) for m in members]
+    drafts = [Draft(m) for m in members]
     for draft in drafts:
         draft.places = [
-            _Place(e, path, len(one_line(_own_text(e, all_elements))))
+            Place(e, path, len(one_line(_own_text(e, all_elements))))
             for e, path in _own_elements(draft.member, all_elements)
         ]
     _find_times(drafts)
@@ -83,9 +55,9 @@ def records(members: list[Member]) -> list[Record]:
     _find_actions(drafts)
     box = _text_path(drafts, all_elements)
     rendered = [_words(draft, box, all_elements) for draft in drafts]
-    rendered = _clean(drafts, rendered)
-    keys = _keys(drafts)
-    parents = _parents(members, heads, keys)
+    rendered = clean(drafts, rendered)
+    keys = keys_of(drafts)
+    parents = parents_of(members, keys)
     out = []
     for draft, body, key, parent in zip(drafts, rendered, keys, parents, strict=True):
         out.append(
@@ -158,7 +130,7 @@ def _words_of(element: Element) -> frozenset[str]:
     )
 
 
-def _find_times(drafts: list[_Draft]) -> None:
+def _find_times(drafts: list[Draft]) -> None:
     """The place that holds a time in most members; attributes are more exact than the words shown."""
     found: list[dict[str, tuple[Element, str | None, str]]] = []
     tally: Counter[str] = Counter()
@@ -194,7 +166,7 @@ def _find_times(drafts: list[_Draft]) -> None:
                 break
 
 
-def _find_authors(drafts: list[_Draft]) -> None:
+def _find_authors(drafts: list[Draft]) -> None:
     """The place with a short text that differs from member to member and is named like, or stands like, a name."""
     values: dict[str, list[str]] = defaultdict(list)
     weights: dict[str, float] = {}
@@ -246,11 +218,9 @@ def _find_authors(drafts: list[_Draft]) -> None:
 
 def _name_weight(element: Element) -> float:
     words = _words_of(element)
-    if "fn" in words or "author" in words and element.tag != "div":
+    if "fn" in words or ("author" in words and element.tag != "div"):
         base = 3.0
-    elif not words.isdisjoint(AUTHOR_WORDS):
-        base = 2.5
-    elif element.tag == "cite":
+    elif not words.isdisjoint(AUTHOR_WORDS) or element.tag == "cite":
         base = 2.5
     elif element.tag == "a" and not words.isdisjoint(("external", "nofollow", "url")):
         base = 1.5
@@ -268,7 +238,7 @@ def _name_weight(element: Element) -> float:
     return base
 
 
-def _name(element: Element, draft: _Draft) -> str:
+def _name(element: Element, draft: Draft) -> str:
     text = one_line(render(element, skip=draft.skip).text)
     said = roles.attribution(text)
     if said:
@@ -284,7 +254,7 @@ def _name(element: Element, draft: _Draft) -> str:
     return re.sub(r"\s+(?:says|said|wrote|writes)$", "", text, flags=re.IGNORECASE)
 
 
-def _find_actions(drafts: list[_Draft]) -> None:
+def _find_actions(drafts: list[Draft]) -> None:
     for draft in drafts:
         for place in draft.places:
             if place.size > 160 or place.size == 0 or place.element in draft.skip or ">" not in place.path:
@@ -316,7 +286,7 @@ def _holds(element: Element, inner: Element | None) -> bool:
     return False
 
 
-def _text_path(drafts: list[_Draft], all_elements: set[Element]) -> str | None:
+def _text_path(drafts: list[Draft], all_elements: set[Element]) -> str | None:
     """The deepest path that holds nearly all that is left of the members' text, in nearly all members."""
     sizes: dict[str, int] = defaultdict(int)
     present: Counter[str] = Counter()
@@ -366,7 +336,7 @@ def _text_path(drafts: list[_Draft], all_elements: set[Element]) -> str | None:
     return max(fits, key=lambda p: p.count(">"), default=None)
 
 
-def _words(draft: _Draft, box: str | None, all_elements: set[Element]) -> Rendered:
+def _words(draft: Draft, box: str | None, all_elements: set[Element]) -> Rendered:
     elements = draft.member.elements
     if box:
         inner = next((p.element for p in draft.places if p.path == box), None)
@@ -394,144 +364,7 @@ def _words(draft: _Draft, box: str | None, all_elements: set[Element]) -> Render
     return Rendered("".join(parts), merge(quotes))
 
 
-def _clean(drafts: list[_Draft], rendered: list[Rendered]) -> list[Rendered]:
-    """Take out what most members share, then buttons and bylines from both ends; bylines fill what is unknown."""
-    n = len(drafts)
-    shared = Counter(line for body in rendered for line in {x.strip() for x in body.text.split("\n")} if line)
-    constant = {line for line, count in shared.items() if n >= 3 and count >= max(3, 0.5 * n)}
-    out = []
-    for draft, body in zip(drafts, rendered, strict=True):
-        lines = body.text.split("\n")
-        keep = [line.strip() not in constant for line in lines]
-        low, high = 0, len(lines)
-        while low < high and (
-            not keep[low] or _is_byline(lines[low], draft, edge=low == 0 or not keep[low - 1])
-        ):
-            keep[low] = False
-            low += 1
-        while high > low and (not keep[high - 1] or _is_byline(lines[high - 1], draft, edge=True)):
-            keep[high - 1] = False
-            high -= 1
-        out.append(cut_lines(body, lines, keep))
-    return out
-
-
-def _is_byline(line: str, draft: _Draft, *, edge: bool) -> bool:
-    line = line.strip()
-    if not line:
-        return True
-    if roles.is_action(line) and not (len(line) > 3 and line.isalpha() and draft.author is None):
-        return True
-    words = [w.lower() for w in _WORDS.findall(line)]
-    if all(w in _GLUE or w.isdigit() for w in words) and len(words) <= 8:
-        return True
-    if draft.author and len(line) <= len(draft.author) + 14 and draft.author.lower() in line.lower():
-        rest = line.lower().replace(draft.author.lower(), " ")
-        if all(w in _GLUE or w.isdigit() for w in _WORDS.findall(rest)):
-            return True
-    if len(line) > 140:
-        return False
-    said = roles.attribution(line) or roles.time_line(line)
-    if said and (said[1] or not draft.author):
-        if not draft.author and said[0] and roles.words(said[0]) <= 6:
-            draft.author = said[0][:MAX_NAME]
-        if not draft.time_text and said[1]:
-            draft.time, draft.time_text = iso(said[1]), said[1]
-        return True
-    return False
-
-
-def cut_lines(body: Rendered, lines: list[str], keep: list[bool]) -> Rendered:
-    """Only the lines to keep, quotes moved along."""
-    if all(keep):
-        return body
-    text: list[str] = []
-    quotes: list[tuple[int, int]] = []
-    at = length = 0
-    blank = False
-    for line, kept in zip(lines, keep, strict=True):
-        if kept and (line or (length and not blank)):
-            if text:
-                length += 1
-            for a, b in body.quotes:
-                a, b = max(a, at), min(b, at + len(line))
-                if a < b:
-                    quotes.append((a - at + length, b - at + length))
-            text.append(line)
-            length += len(line)
-            blank = not line
-        at += len(line) + 1
-    joined = "\n".join(text).rstrip()
-    # Neighbouring lines of one quote grow together again.
-    spans: list[tuple[int, int]] = []
-    for a, b in quotes:
-        b = min(b, len(joined))
-        if spans and not joined[spans[-1][1] : a].strip():
-            spans[-1] = (spans[-1][0], b)
-        else:
-            spans.append((a, b))
-    return Rendered(joined, merge(spans))
-
-
-def _keys(drafts: list[_Draft]) -> list[str]:
-    keys: list[str] = []
-    for draft in drafts:
-        key = ""
-        for place in draft.places[:6]:
-            for attribute in ("id", "data-comment-id", "data-id", "name"):
-                if found := _ID_NUMBER.search(place.element.get(attribute) or ""):
-                    key = found.group(1)
-                    break
-            if key:
-                break
-        keys.append(key)
-    # An id that several share names something else.
-    counts = Counter(keys)
-    return [k if k and counts[k] == 1 else f"c{n}" for n, k in enumerate(keys, 1)]
-
-
-def _parents(members: list[Member], heads: set[Element], keys: list[str]) -> list[str | None]:
-    stack: list[int] = []
-    up: list[int | None] = []
-    for at, member in enumerate(members):
-        while stack and members[stack[-1]].end <= member.start:
-            stack.pop()
-        up.append(stack[-1] if stack else None)
-        stack.append(at)
-    if any(u is not None for u in up):
-        return [keys[u] if u is not None else None for u in up]
-    levels = [_level(m.elements[0]) for m in members]
-    if all(v is None for v in levels):
-        levels = [sum(1 for _ in m.elements[0].iterancestors()) for m in members]
-    chain: list[tuple[int, str]] = []
-    parents: list[str | None] = []
-    base = levels[0] or 0
-    for level, key in zip(levels, keys, strict=True):
-        depth = level or 0
-        while chain and chain[-1][0] >= depth:
-            chain.pop()
-        parents.append(chain[-1][1] if chain and depth > base else None)
-        chain.append((depth, key))
-    return parents
-
-
-def _level(element: Element) -> int | None:
-    """How deep a reply is, from its class or its indent; of the boxes around it only when they hold nothing else."""
-    node = element
-    for _ in range(2):
-        if node is None:
-            return None
-        if found := _LEVEL.search(f"{node.get('class') or ''}"):
-            return int(found.group(1))
-        if found := _MARGIN.search(node.get("style") or ""):
-            return int(found.group(1))
-        node = node.getparent()
-        if node is None or len(node) != 1:
-            break
-    return None
-
-
-def _votes(draft: _Draft) -> int | None:
+def _votes(draft: Draft) -> int | None:
     for place in draft.places:
         if place.size <= 30 and not _words_of(place.element).isdisjoint(_VOTE_WORDS):
             found = number(one_line(place.element.text_content()))
@@ -540,7 +373,7 @@ def _votes(draft: _Draft) -> int | None:
     return None
 
 
-def _permalink(draft: _Draft) -> str | None:
+def _permalink(draft: Draft) -> str | None:
     for place in draft.places:
         if place.element.tag == "a":
             href = place.element.get("href") or ""

@@ -34,7 +34,9 @@ HEADING = re.compile(
     rf"^\W{{0,3}}(?:all |the |latest |top |view |read |see |showing )?(?:{_NUM.format('a')}\s*(?:件の|条|則|개의|개)?\s*)?"
     rf"(?:{_NOUNS})\b\s*(?:[(\[:#–-]*\s*(?P<b>\d[\d.,]{{0,8}})\s*(?:total|件|条)?\s*[)\]]*)?"
     r"(?:\s*(?:\.\.\.|…))?\W{0,4}"
-    r"(?P<rest>(?:so far|to date|total|on|to|for|about|zu|à|sur|sobre|a|su|op|till|til|do|k|к|на|auf|en|σε|στο|để|tentang|about this (?:story|post|article))\b.{0,200})?$",
+    r"(?P<rest>(?:so far|to date|total|on|to|for|about|zu|à|sur|sobre|a|su|op|till|til|do|k|к|на|auf|en|"
+    r"σε|στο|để|tentang|"
+    r"about this (?:story|post|article))\b.{0,200})?$",
     re.IGNORECASE,
 )
 _COUNTABLE = (
@@ -88,7 +90,8 @@ LONG = 80
 
 #: A number, at most one other word, the noun, and whatever the theme adds ("2 Comments Leave a comment").
 _COUNTED = re.compile(
-    rf"^\W{{0,3}}(?:there (?:are|is) |showing )?(?P<n>\d[\d.,]{{0,8}}|no|one|two|three)\s+(?:[^\W\d]+\s+)?(?:{_COUNTABLE})(?!\w)"
+    rf"^\W{{0,3}}(?:there (?:are|is) |showing )?(?P<n>\d[\d.,]{{0,8}}|no|one|two|three)\s+"
+    rf"(?:[^\W\d]+\s+)?(?:{_COUNTABLE})(?!\w)"
     r".{0,90}$",
     re.IGNORECASE,
 )
@@ -156,7 +159,7 @@ def strip_name(text: str) -> str:
     """A name out of an attribution's rest: without numbers in front, times, and loose punctuation."""
     while (span := find_time(text)) is not None:
         text = text[: span[0]] + " | " + text[span[1] :]
-    parts = [p for p in re.split(r"\s*\|\s*", text)]
+    parts = re.split(r"\s*\|\s*", text)
     cleaned = []
     for part in parts:
         part = re.sub(
@@ -197,6 +200,6 @@ def time_line(line: str) -> tuple[str, str] | None:
     if span is None or not tells_day(line[span[0] : span[1]]):
         return None
     rest = line[: span[0]] + " | " + line[span[1] :]
-    if words(rest) > 9 or ends_sentence(line[span[1] :].strip()) and words(line[span[1] :]) > 3:
+    if words(rest) > 9 or (ends_sentence(line[span[1] :].strip()) and words(line[span[1] :]) > 3):
         return None
     return strip_name(line), line[span[0] : span[1]]

@@ -23,7 +23,8 @@ TIME, AUTHOR, AVATAR, REPLY, LINK, FIELD, HEAD, PARAGRAPH = range(8)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-zà-ÿа-я]+")
 _MAYBE_TIME = re.compile(
-    r"\d|ago\b|yesterday|today|heute|gestern|hier|назад|önce|前|전|منذ|قبل|לפני|पहले|पूर्व|ที่แล้ว|\w\w fa\b|vor |hace |il y a|temu|sedan|siden",
+    r"\d|ago\b|yesterday|today|heute|gestern|hier|назад|önce|前|전|منذ|قبل|לפני|पहले|पूर्व|ที่แล้ว|"
+    r"\w\w fa\b|vor |hace |il y a|temu|sedan|siden",
     re.IGNORECASE,
 )
 AUTHOR_WORDS = frozenset(
@@ -166,9 +167,8 @@ class Outline:
                 self.hints[LINK].append(position)
             if _REPLY_LINK.search(href) or _REPLY_LINK.search(node.get("onclick") or ""):
                 self.hints[REPLY].append(position)
-        elif tag == "abbr" and node.get("title"):
-            if find_time(node.get("title")[:60]):
-                self.hints[TIME].append(position)
+        elif tag == "abbr" and node.get("title") and find_time(node.get("title")[:60]):
+            self.hints[TIME].append(position)
         if tag in _BLOCK_TAGS:
             self.hints[PARAGRAPH].append(position)
 

@@ -11,7 +11,6 @@ from moderation.extraction.outline import Outline, name_words
 from moderation.extraction.readers.base import Document
 from moderation.extraction.records import Found
 
-
 MAX_TRIES = 4
 _RECENT = frozenset(("recent", "latest", "recentcomments", "newest"))
 _ABOUT_COMMENTS = frozenset(("comment", "comments", "recentcomments", "replies", "widget"))

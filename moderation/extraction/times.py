@@ -84,9 +84,7 @@ def _date(text: str) -> tuple[tuple[int, int, int] | None, str]:
             date = third, second, first  # dots: day first, everywhere
         elif len(found[4]) == 4 and first > 12:
             date = third, second, first
-        elif len(found[4]) == 4 and second > 12:
-            date = third, first, second
-        elif len(found[4]) == 4 and first == second:
+        elif (len(found[4]) == 4 and second > 12) or (len(found[4]) == 4 and first == second):
             date = third, first, second
         else:
             return None, text
@@ -112,7 +110,7 @@ def _stamp(
     year: int, month: int, day: int, hour: str | None, minute: str | None, second: str | None
 ) -> str | None:
     try:
-        stamp = datetime(year, month, day, int(hour or 0), int(minute or 0), int(second or 0))  # noqa: DTZ001
+        stamp = datetime(year, month, day, int(hour or 0), int(minute or 0), int(second or 0))
     except ValueError:
         return None
     if hour is None:

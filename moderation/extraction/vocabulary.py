@@ -49,7 +49,8 @@ for _names in _MONTH_NAMES.values():
 _N = r"(?:\d+|an?|one|two|three|few|about \d+|over \d+)"
 #: Relative times, searched anywhere in a short line.
 RELATIVE_TIME: tuple[str, ...] = (
-    rf"\b(?:about |over |almost )?{_N}\+? ?(?:s|m|h|d|w|mo|y|sec(?:ond)?s?|min(?:ute)?s?|hrs?|hours?|days?|weeks?|wks?|months?|yrs?|years?)"
+    rf"\b(?:about |over |almost )?{_N}\+? ?(?:s|m|h|d|w|mo|y|sec(?:ond)?s?|min(?:ute)?s?|"
+    r"hrs?|hours?|days?|weeks?|wks?|months?|yrs?|years?)"
     r"(?:,? (?:and )?\d+ (?:seconds?|minutes?|hours?|days?|weeks?|months?))?(?: |\s)ago\b",
     r"\b(?:yesterday|today|just now|last (?:week|month|year|edited))\b",
     # de

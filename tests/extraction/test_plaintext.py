@@ -109,7 +109,8 @@ def test_the_form_after_the_comments_is_no_comment() -> None:
 
 
 def test_times_and_quoted_lines() -> None:
-    text = f"{ARTICLE}\n1 Comment\n\nMara says:\nMarch 5, 2024 at 9:15 am\n\n> Passengers had asked\nSo did I, twice over, last year.\n"
+    text = f"{ARTICLE}\n1 Comment\n\nMara says:\nMarch 5, 2024 at 9:15 am\n\n"
+    text += "> Passengers had asked\nSo did I, twice over, last year.\n"
     (comment,) = extract(text, source="x.txt").comments
     assert (comment.time, comment.time_text) == ("2024-03-05T09:15:00", "March 5, 2024 at 9:15 am")
     assert [comment.text[a:b] for a, b in comment.quotes] == ["> Passengers had asked"]

@@ -12,7 +12,8 @@ READER = System(
         "data-comment-user-id",
         "drupal",
     ),
-    record="article[id^=comment-], .js-comment, div.comment[typeof*=Comment], .comment-wrapper div.comment, #comments div.comment, #comments article.comment",
+    record="article[id^=comment-], .js-comment, div.comment[typeof*=Comment], "
+    ".comment-wrapper div.comment, #comments div.comment, #comments article.comment",
     text=(
         ".field--name-comment-body",
         ".field-name-comment-body",

@@ -31,7 +31,8 @@ READER = System(
     votes=(".js-voteCount",),
     permalink=(".message-attribution a[href*=post-]", "a.datePermalink[href]", "a.hashPermalink[href]"),
     role=(".userTitle", "em.userTitle"),
-    remove=".message-signature, .signature, .message-lastEdit, .attachedFiles, .message-attachments, .bbCodeBlock-expandLink, .quoteExpand, .messageMeta",
+    remove=".message-signature, .signature, .message-lastEdit, .attachedFiles, .message-attachments, "
+    ".bbCodeBlock-expandLink, .quoteExpand, .messageMeta",
     key=(("data-content", r"(\d+)$"), ("id", r"(\d+)$")),
     roles_by_class=(("message--staff", "staff"), ("staff", "staff")),
 )
