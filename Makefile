@@ -32,7 +32,7 @@ lint: $(TEST_VENV)/.done
 	$(BIN)/lint-imports
 
 gate: $(TEST_VENV)/.done  ## quality and extraction may not fall below the pinned floors
-	$(BIN)/python benchmarks/floors.py $(GATE_ARGS)
+	$(BIN)/python -m benchmarks.floors $(GATE_ARGS)
 
 test-partners: $(TEST_VENV)/.done  ## real WordPress, browser and API clients; installs system packages, needs root
 	bash tests/partners/install.sh

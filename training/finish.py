@@ -65,6 +65,7 @@ def finish(
         marked_from = fit_span_threshold(folder, held_out)
         budget = {name: row.pop("budget") for name, row in table.items() if "budget" in row}
         common["extra"] = {**extra, "calibrated_on": table.pop("_rows"), "review_budget": budget}
+        common["extra"]["reported_targets"] = [t for t in TARGETS if knots[t]["method"] != "none"]
         card = render({"name": name, "version": version, **common["extra"]}, table)
         made = write_model(
             folder, calibration=knots, thresholds=table, span_threshold=marked_from, card=card, **common

@@ -58,6 +58,7 @@ class Calibration:
 class Manifest:
     """What ``manifest.json`` says of a model; field names are its keys. ``raw`` holds everything.
 
+    ``targets`` are the network's outputs, ``reported_targets`` those with enough examples to mean something.
     ``thresholds`` maps an attribute to named thresholds at its natural rate; ``review_budget`` to rows ``{"review":
     share of comments looked at, "threshold", "catch": share of the offending ones among them}``.
     """
@@ -67,6 +68,7 @@ class Manifest:
     languages: tuple[str, ...]
     attributes: tuple[str, ...]
     targets: tuple[str, ...]
+    reported_targets: tuple[str, ...]
     max_length: int
     calibration: Mapping[str, Calibration]
     thresholds: Mapping[str, Mapping[str, float]]
@@ -170,6 +172,7 @@ def read(path: Path) -> Model:
             languages=tuple(raw["languages"]),
             attributes=tuple(raw["attributes"]),
             targets=tuple(raw["targets"]),
+            reported_targets=tuple(raw.get("reported_targets", raw["targets"])),
             max_length=int(raw["max_length"]),
             calibration={k: _calibration(v) for k, v in raw["calibration"].items()},
             thresholds=raw["thresholds"],

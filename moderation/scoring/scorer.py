@@ -169,7 +169,7 @@ class Scorer:
         scores = {n: self._calibrated(n, x) for n, x in zip(names, logits, strict=True)}
         return (
             {n: scores[n] for n in self.attributes},
-            {n: scores[n] for n in self.manifest.targets},
+            {n: scores[n] for n in self.manifest.reported_targets},
             tokens,
         )
 
