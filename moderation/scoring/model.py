@@ -172,7 +172,7 @@ def read(path: Path) -> Model:
             languages=tuple(raw["languages"]),
             attributes=tuple(raw["attributes"]),
             targets=tuple(raw["targets"]),
-            reported_targets=tuple(raw.get("reported_targets", raw["targets"])),
+            reported_targets=tuple(raw.get("reported_targets") or raw["targets"]),
             max_length=int(raw["max_length"]),
             calibration={k: _calibration(v) for k, v in raw["calibration"].items()},
             thresholds=raw["thresholds"],
