@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import httpx
 import pytest
@@ -53,16 +52,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def log_in(page: Page, blog: Blog, user: str = "admin") -> None:
     """Gives the browser the cookies of a login."""
-    cookies = blog.site.php(f"""
-        $id    = get_user_by( 'login', '{user}' )->ID;
-        $until = time() + DAY_IN_SECONDS;
-        $token = WP_Session_Tokens::get_instance( $id )->create( $until );
-        return array(
-            AUTH_COOKIE      => wp_generate_auth_cookie( $id, $until, 'auth', $token ),
-            LOGGED_IN_COOKIE => wp_generate_auth_cookie( $id, $until, 'logged_in', $token ),
-        );
-    """)
-    jar = [{"name": name, "value": quote(value), "url": blog.site.url} for name, value in cookies.items()]
+    jar = [{"name": name, "value": value, "url": blog.site.url} for name, value in blog.cookies(user).items()]
     page.context.add_cookies(jar)  # type: ignore[arg-type]
 
 

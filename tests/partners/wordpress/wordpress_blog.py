@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 from wordpress_sites import Site
@@ -74,3 +74,16 @@ class Blog:
 
     def status(self, comment: int) -> str:
         return self.site.php(f"return wp_get_comment_status( {comment} );")
+
+    def cookies(self, user: str = "admin") -> dict[str, str]:
+        """The cookies of a login."""
+        made = self.site.php(f"""
+            $id    = get_user_by( 'login', '{user}' )->ID;
+            $until = time() + DAY_IN_SECONDS;
+            $token = WP_Session_Tokens::get_instance( $id )->create( $until );
+            return array(
+                AUTH_COOKIE      => wp_generate_auth_cookie( $id, $until, 'auth', $token ),
+                LOGGED_IN_COOKIE => wp_generate_auth_cookie( $id, $until, 'logged_in', $token ),
+            );
+        """)
+        return {name: quote(value) for name, value in made.items()}
