@@ -105,6 +105,13 @@ def _thresholds(model: Model, console: Console) -> None:
         name = ATTRIBUTE_LABELS.get(attribute, attribute)
         table.add_row(name, *(_number(row, column) for column in columns))
     _print(table)
+    for attribute, rows in model.manifest.review_budget.items():
+        print()
+        for row in rows:
+            print(
+                f"review the {row['review']:.0%} of comments from {row['threshold']:.2f} on: "
+                f"that catches {row['catch']:.0%} of {ATTRIBUTE_LABELS.get(attribute, attribute)}"
+            )
 
 
 def _number(row: Mapping[str, Any], column: str) -> str:
