@@ -19,7 +19,7 @@ from moderation.extraction.outline import (
     name_words,
 )
 
-SAMPLE = 300
+SAMPLE = 60
 COMMENT_WORDS = frozenset(
     (
         "comment",

@@ -16,17 +16,15 @@ from moderation.extraction import line_roles as roles
 from moderation.extraction.markup import Element
 from moderation.extraction.rendering import HIDDEN
 from moderation.extraction.times import find_time
+from moderation.extraction.vocabulary import RELATIVE_WORDS
 
 MAX_ELEMENTS = 400_000
 #: Kinds of hints.
 TIME, AUTHOR, AVATAR, REPLY, LINK, FIELD, HEAD, PARAGRAPH = range(8)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-zà-ÿа-я]+")
-_MAYBE_TIME = re.compile(
-    r"\d|ago\b|yesterday|today|heute|gestern|hier|назад|önce|前|전|منذ|قبل|לפני|पहले|पूर्व|ที่แล้ว|"
-    r"\w\w fa\b|vor |hace |il y a|temu|sedan|siden",
-    re.IGNORECASE,
-)
+_DIGIT = re.compile(r"[\d٠-٩۰-۹]")
+_UNSPACED = re.compile("[前전]|ที่แล้ว|ที่ผ่านมา")
 AUTHOR_WORDS = frozenset(
     (
         "author",
@@ -174,7 +172,7 @@ class Outline:
 
     def _text_hint(self, words: str, position: int) -> None:
         if len(words) <= 130:
-            if _MAYBE_TIME.search(words) and _has_time(words):
+            if _maybe_time(words) and _has_time(words):
                 self.hints[TIME].append(position)
             if len(words) <= 90:
                 is_heading, count = _heading(words)
@@ -209,6 +207,15 @@ class Outline:
         """Hints of a kind at positions in [start, end)."""
         hints = self.hints[kind]
         return bisect_left(hints, end) - bisect_left(hints, start)
+
+
+def _maybe_time(words: str) -> bool:
+    """Cheap, for most texts hold no time: a digit, or a word that relative times need."""
+    return (
+        _DIGIT.search(words) is not None
+        or not RELATIVE_WORDS.isdisjoint(words.lower().split())
+        or _UNSPACED.search(words) is not None
+    )
 
 
 @lru_cache(maxsize=8192)

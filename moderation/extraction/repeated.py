@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from moderation.extraction.candidates import Candidate, Member, candidates
 from moderation.extraction.evidence import convincing, score
-from moderation.extraction.features import features
+from moderation.extraction.features import COMMENT_WORDS, features
 from moderation.extraction.fields import records
 from moderation.extraction.markup import Element
-from moderation.extraction.outline import Outline, name_words
+from moderation.extraction.outline import AUTHOR, LINK, REPLY, TIME, Outline, name_words
 from moderation.extraction.readers.base import Document
 from moderation.extraction.records import Found
 
 MAX_TRIES = 4
+MAX_LINKED = 0.8
 _RECENT = frozenset(("recent", "latest", "recentcomments", "newest"))
 _ABOUT_COMMENTS = frozenset(("comment", "comments", "recentcomments", "replies", "widget"))
 #: Share of records that must have words of their own.
@@ -38,7 +39,7 @@ def read(page: Document) -> Found | None:
     outline = Outline(page.root)
     judged: list[tuple[float, Candidate]] = []
     for candidate in candidates(outline):
-        if _is_sidebar(candidate):
+        if not _possible(outline, candidate) or _is_sidebar(candidate):
             continue
         values = features(outline, candidate)
         points = score(values)
@@ -63,6 +64,19 @@ def read(page: Document) -> Found | None:
     found.region_tails = best.members[0].tails
     found.declared_count = _declared(outline, best)
     return found
+
+
+def _possible(outline: Outline, candidate: Candidate) -> bool:
+    """A cheap look before the long one: not all links, and some sign of people or times in it or its name."""
+    members = candidate.members
+    start, end = members[0].start, members[-1].end
+    sample = members[:20]
+    text = sum(outline.text(m.start, m.end) for m in sample)
+    if sum(outline.linked(m.start, m.end) for m in sample) > MAX_LINKED * text:
+        return False
+    if any(outline.count(kind, start, end) for kind in (TIME, AUTHOR, REPLY, LINK)):
+        return True
+    return not name_words(candidate.name).isdisjoint(COMMENT_WORDS)
 
 
 def _is_sidebar(candidate: Candidate) -> bool:

@@ -4,7 +4,7 @@ from moderation.extraction.readers.base import System
 
 READER = System(
     name="django",
-    markers=("comment-list", 'id="c', "id='c", "comment-content", "django"),
+    markers=tuple(f"id={quote}c{digit}" for quote in "\"'" for digit in range(1, 10)),
     record="dl#comments > dt[id^=c], div.comment[id^=c]",
     requires=".comment-text, .comment-content, .comment-body",
     text=(".comment-content", ".comment-text", ".comment-body", ".content"),
