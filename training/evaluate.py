@@ -19,6 +19,8 @@ import pandas as pd
 from moderation.scoring import ModelError, Scorer
 from moderation.types import ATTRIBUTES
 from training import score_model
+from training.data import DataError, load
+from training.leaks import leaked
 
 Figures = dict[str, dict[str, float]]
 
@@ -71,6 +73,21 @@ def score_sets(scorer: Scorer, folder: Path) -> dict[str, pd.DataFrame]:
         frame["o_spans"] = [[{"start": s.start, "end": s.end} for s in r.spans] for r in results]
         frames[name] = frame
     return frames
+
+
+def without_leaks(frames: dict[str, pd.DataFrame], training: Path) -> dict[str, pd.DataFrame]:
+    """The sets without the texts that ``training`` (a folder or CSV for ``training.train``) holds, and says how many."""
+    known = [e.text for e in load(training) if e.source != "contrast"]
+    kept = {}
+    for name, frame in frames.items():
+        gone = np.array(leaked(frame["text"].astype(str).tolist(), known))
+        if gone.any():
+            print(
+                f"{name}: {gone.sum()} of {len(frame)} texts stand in the training data, left out",
+                file=sys.stderr,
+            )
+        kept[name] = frame[~gone].reset_index(drop=True)
+    return kept
 
 
 def figures(frames: Mapping[str, pd.DataFrame]) -> Figures:
@@ -126,6 +143,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--bootstrap", type=int, default=100, metavar="N", help="rounds for the intervals (0: none)"
     )
+    p.add_argument(
+        "--training", type=Path, metavar="DATA", help="leave out texts that this training data holds"
+    )
     p.add_argument("--json", type=Path, metavar="FILE", help="also write all figures here")
     return p
 
@@ -139,9 +159,12 @@ def main(argv: list[str] | None = None) -> int:
         frames = score_sets(Scorer(options.model), options.sets)
         if not frames:
             raise ModelError(f"{options.sets}: no CSV file with a column 'text'")
-        shipped = figures(frames)
-        fp32 = figures(score_sets(Scorer(twin), options.sets)) if twin.is_dir() else None
-    except ModelError as error:
+        others = score_sets(Scorer(twin), options.sets) if twin.is_dir() else None
+        if options.training:
+            frames = without_leaks(frames, options.training)
+            others = without_leaks(others, options.training) if others else None
+        shipped, fp32 = figures(frames), figures(others) if others else None
+    except (ModelError, DataError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 1
     spans = intervals(frames, options.bootstrap) if options.bootstrap else {}
