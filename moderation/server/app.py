@@ -71,7 +71,7 @@ async def _answer(request: Request, error: Exception) -> Response:
         text = message.get(error.status_code, "The request cannot be used.")
         error = ApiError(error.status_code, text, headers=error.headers)
     assert isinstance(error, ApiError)
-    return error_response(error, request.url.path)
+    return error_response(error, request.scope["path"])
 
 
 @contextlib.asynccontextmanager

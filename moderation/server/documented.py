@@ -35,10 +35,12 @@ _MEANING = {
 }
 
 
-def BODY(name: str, media_type: str = "application/json") -> dict[str, Any]:
+def BODY(name: str, *, example: object = None) -> dict[str, Any]:
     """``openapi_extra`` of a route whose body is the schema called ``name``."""
-    content = {media_type: {"schema": {"$ref": _REFERENCE + name}}}
-    return {"requestBody": {"required": True, "content": content}}
+    content: dict[str, Any] = {"schema": {"$ref": _REFERENCE + name}}
+    if example is not None:
+        content["example"] = example
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
 def answers(name: str | None, *more: int, openai: bool = False) -> dict[int | str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -23,6 +24,18 @@ from moderation.server.store import StoreError, Suggestion
 #: With the version in front, and bare: Coral posts to the bare path when its endpoint setting names only a
 #: host.
 _PREFIXES = ("/v1alpha1", "")
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_ANALYZE_EXAMPLE = {
+    "comment": {"text": "You fool"},
+    "languages": ["en"],
+    "requestedAttributes": {"TOXICITY": {}, "INSULT": {"scoreThreshold": 0.5}},
+    "spanAnnotations": True,
+}
+_SUGGEST_EXAMPLE = {
+    "comment": {"text": "You fool"},
+    "attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}},
+    "communityId": "sports",
+}
 
 
 def router(service: Service) -> APIRouter:
@@ -85,7 +98,7 @@ def router(service: Service) -> APIRouter:
         """The API's description for Google's client libraries; its rootUrl is this server."""
         if request.query_params.get("version", "v1alpha1") != "v1alpha1":
             raise ApiError(404, "Only version v1alpha1 is served.")
-        return json_response(discovery_document(service.settings.public_url or str(request.base_url)))
+        return json_response(discovery_document(service.settings.public_url or _own_address(request)))
 
     for prefix in _PREFIXES:
         shown = prefix != ""
@@ -94,7 +107,7 @@ def router(service: Service) -> APIRouter:
             analyze,
             methods=["POST"],
             include_in_schema=shown,
-            openapi_extra=BODY("AnalyzeCommentRequest"),
+            openapi_extra=BODY("AnalyzeCommentRequest", example=_ANALYZE_EXAMPLE),
             responses=answers("AnalyzeCommentResponse", 503),
         )
         routes.add_api_route(
@@ -102,7 +115,7 @@ def router(service: Service) -> APIRouter:
             suggestscore,
             methods=["POST"],
             include_in_schema=shown,
-            openapi_extra=BODY("SuggestCommentScoreRequest"),
+            openapi_extra=BODY("SuggestCommentScoreRequest", example=_SUGGEST_EXAMPLE),
             responses=answers("SuggestCommentScoreResponse", 503),
         )
     routes.add_api_route(
@@ -115,6 +128,16 @@ def discovery_document(root_url: str) -> dict[str, Any]:
     """The discovery document for a server at ``root_url``."""
     root = root_url.rstrip("/") + "/"
     return {**_discovery(), "rootUrl": root, "baseUrl": root, "basePath": "/", "mtlsRootUrl": root}
+
+
+def _own_address(request: Request) -> str:
+    """Where the client found us. A host that is none (headers say anything) is left for the address it came to."""
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        host, port = request.scope.get("server") or ("localhost", None)
+        host = f"[{host}]" if ":" in host else host
+        host = host if port is None else f"{host}:{port}"
+    return f"{request.scope['scheme']}://{host}/"
 
 
 @lru_cache(maxsize=1)

@@ -10,11 +10,12 @@ import sys
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
 from moderation.server import logs
 from moderation.server.app import create_app
 from moderation.server.errors import ApiError
-from moderation.server.service import Service
+from moderation.server.service import Service, StartError
 from moderation.server.settings import Settings, SettingsError
 from moderation.server.store import StoreError
 
@@ -37,41 +38,46 @@ def run(settings: Settings | None = None, *, scorer: Any = None) -> int:
     except OSError as error:
         print(f"moderation serve: cannot listen on {settings.host}:{settings.port}: {error}", file=sys.stderr)
         return 1
-    logs.set_up(settings.log_level)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to reload, it must not end us
     service: Service = app.state.service
-    with listener:
-        try:
+    writing = logs.set_up(settings.log_level)
+    try:
+        with listener:
             service.start()
-        except SettingsError as error:
-            print(f"moderation serve: {error}", file=sys.stderr)
-            return 2
-        except (StoreError, OSError, ValueError, RuntimeError) as error:
-            print(f"moderation serve: {error}", file=sys.stderr)
-            return 1
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies),
-            timeout_graceful_shutdown=round(settings.shutdown_seconds) or None,
-            backlog=1024,
-            # Longer than nginx keeps an idle connection, or it would now and then use one that is being closed.
-            timeout_keep_alive=75,
-        )
-        server = _Server(config, service)
-        # The web server raises the signal again once it has shut down; by then there is nothing left to stop.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: None)
-        host, port = listener.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        print(
-            f"Scoring comments on http://{shown}:{port} with {service.scorer.model}",
-            file=sys.stderr,
-            flush=True,
-        )
-        server.run(sockets=[listener])
+            return _serve(app, settings, service, listener)
+    except SettingsError as error:
+        print(f"moderation serve: {error}", file=sys.stderr)
+        return 2
+    except (StoreError, StartError) as error:
+        print(f"moderation serve: {error}", file=sys.stderr)
+        return 1
+    finally:
+        writing.stop()
+
+
+def _serve(app: FastAPI, settings: Settings, service: Service, listener: socket.socket) -> int:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=round(settings.shutdown_seconds) or None,
+        backlog=1024,
+        # Longer than nginx keeps an idle connection, or it would now and then use one that is being closed.
+        timeout_keep_alive=75,
+    )
+    server = _Server(config, service)
+    # The web server raises the signal again once it has shut down; by then there is nothing left to stop.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    where = f"http://{shown}:{port}"
+    print(f"Scoring comments on {where} with {service.scorer.model}", file=sys.stderr, flush=True)
+    server.run(sockets=[listener])
     return 0 if server.started else 1
 
 

@@ -89,7 +89,7 @@ class Service:
     async def score_many(self, items: Sequence[Item]) -> list[Score]:
         """As ``score``, in the order of ``items``."""
         try:
-            return await self._pool().score_many(items, seconds=self.settings.answer_seconds)
+            return await self._pool().score_many(items, seconds=self.settings.list_seconds)
         except (Overloaded, TooSlow, ScoringFailed) as error:
             raise self._refusal(error) from None
 

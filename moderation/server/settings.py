@@ -53,6 +53,7 @@ class Settings:
     max_page_bytes: int = _setting(5_000_000, "size of a page sent to /v1/extract and /v1/scan", least=1)
     body_seconds: float = _setting(10.0, "time a client has to send a request's body", least=0.01)
     answer_seconds: float = _setting(15.0, "time a request may wait for its scores", least=0.01)
+    list_seconds: float = _setting(120.0, "the same for a list of comments or a page", least=0.01)
     shutdown_seconds: float = _setting(
         30.0, "time accepted requests have to finish when the service stops", least=0
     )

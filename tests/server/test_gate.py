@@ -229,3 +229,34 @@ def test_readiness_depends_on_the_store_and_health_does_not(api):
     assert api.get("/readyz").status_code == 503
     assert api.get("/healthz").status_code == 200
     assert api.scorer.calls == []
+
+
+def test_a_log_that_nobody_reads_holds_nobody_up(monkeypatch):
+    import io
+    import threading
+
+    from moderation.server import logs
+
+    reading = threading.Event()
+
+    class Stuck(io.StringIO):
+        def write(self, text):
+            reading.wait(20)
+            return super().write(text)
+
+    stuck = Stuck()
+    monkeypatch.setattr("sys.stderr", stuck)
+    monkeypatch.setattr(logs, "_MOST_WAITING", 5)
+    log = logging.getLogger("moderation.server")
+    before = (log.handlers, log.level, log.propagate)
+    writing = logs.set_up("info")
+    try:
+        for number in range(50):
+            log.info("request", extra={"fields": {"number": number}})
+        reading.set()
+    finally:
+        writing.stop()
+        log.handlers, log.level, log.propagate = before
+    written = [json.loads(line)["number"] for line in stuck.getvalue().splitlines()]
+    assert written == list(range(len(written)))
+    assert 5 <= len(written) <= 7

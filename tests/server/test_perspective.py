@@ -223,6 +223,20 @@ def test_discovery_points_at_this_server(api, make_api):
     assert api.get("/$discovery/rest?version=v9").status_code == 404
 
 
+@pytest.mark.parametrize("host", ["[", "a b", 'evil"/><script>', "x" * 300, "a:b:c", "", "[::1", "user@host"])
+def test_a_host_that_is_none_is_not_repeated(api, host):
+    answer = api.get("/$discovery/rest?version=v1alpha1", headers={"Host": host})
+    assert answer.status_code == 200
+    assert answer.json()["rootUrl"] == "http://scores.test/"
+    assert api.get("/nowhere", headers={"Host": host}).status_code == 404
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "[::1]:8000", "scores.example.org"])
+def test_discovery_names_the_host_that_was_asked(api, host):
+    document = api.get("/$discovery/rest?version=v1alpha1", headers={"Host": host}).json()
+    assert document["rootUrl"] == f"http://{host}/"
+
+
 def test_other_addresses_and_methods_are_refused_in_the_same_shape(api):
     refused(api.get(ANALYZE), "This address does not take this method.", status=405)
     refused(api.get("/v1alpha1/comments"), "Nothing is served at this address.", status=404)
