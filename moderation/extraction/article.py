@@ -14,6 +14,10 @@ from moderation.extraction.markup import Element
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
+#: Fewer characters than this and the quick rules may have missed the article: the slower, more generous ones decide.
+SHORT = 1000
+
+
 def cut(region: Iterable[Element], *, tails: bool = False) -> None:
     """Take elements out of their tree; words that follow them stay, unless ``tails``."""
     for element in region:
@@ -30,9 +34,15 @@ def cut(region: Iterable[Element], *, tails: bool = False) -> None:
 
 
 def article(root: Element) -> str:
-    """The article's text, paragraphs apart by a blank line; empty when there is none. Changes ``root``."""
+    """The article's text, paragraphs apart by a blank line; empty when there is none."""
+    text = _extract(root, fast=True)
+    if len(text) < SHORT:
+        text = _extract(root, favor_recall=True) or text
+    return "\n\n".join(line for line in text.splitlines() if line.strip())
+
+
+def _extract(root: Element, **options: bool) -> str:
     try:
-        text = trafilatura.extract(root, include_comments=False, include_tables=True, fast=True)
+        return trafilatura.extract(root, include_comments=False, **options) or ""
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError):
         return ""
-    return "\n\n".join(line for line in (text or "").splitlines() if line.strip())
