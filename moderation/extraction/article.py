@@ -35,14 +35,14 @@ def cut(region: Iterable[Element], *, tails: bool = False) -> None:
 
 def article(root: Element) -> str:
     """The article's text, paragraphs apart by a blank line; empty when there is none."""
-    text = _extract(root, fast=True)
+    text = _extract(root, fast=True, generous=False)
     if len(text) < SHORT:
-        text = _extract(root, favor_recall=True) or text
+        text = _extract(root, fast=False, generous=True) or text
     return "\n\n".join(line for line in text.splitlines() if line.strip())
 
 
-def _extract(root: Element, **options: bool) -> str:
+def _extract(root: Element, *, fast: bool, generous: bool) -> str:
     try:
-        return trafilatura.extract(root, include_comments=False, **options) or ""
+        return trafilatura.extract(root, include_comments=False, fast=fast, favor_recall=generous) or ""
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError):
         return ""

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from moderation.extraction.markup import Element
+from moderation.extraction.markup import Element, is_trackback
 from moderation.extraction.outline import AUTHOR, FIELD, TIME, Outline, name_words
 
 MAX_MEMBERS = 200_000
@@ -83,7 +83,6 @@ STATE = frozenset(
 )
 
 
-_TRACKBACKS = frozenset(("pingback", "trackback", "pings", "ping"))
 #: A head named so may be the only one of its kind.
 RECORD_WORDS = frozenset(("comment", "comments", "reply", "response", "cmt"))
 
@@ -173,12 +172,6 @@ def _members(outline: Outline, found: list[int]) -> list[Member]:
         for i in found
         if not is_trackback(outline.elements[i])
     ]
-
-
-def is_trackback(element: Element) -> bool:
-    """Another site's notice of a link, which themes print among the comments."""
-    names = element.get("class")
-    return bool(names) and not _TRACKBACKS.isdisjoint(names.lower().split())
 
 
 def _signature(element: Element) -> str:

@@ -39,6 +39,7 @@ _NUMBERED = re.compile(r"^#?\d{1,4}[.):]\s+|\s+[-–—|•·,:]+$")
 MAX_OWN = 5_000
 #: With fewer characters left per comment, bylines outweigh the words and no box can be told.
 MIN_BOX = 40
+_INLINE = frozenset(("p", "a", "b", "i", "em", "br"))
 
 
 def records(members: list[Member]) -> list[Record]:
@@ -286,42 +287,43 @@ def _holds(element: Element, inner: Element | None) -> bool:
     return False
 
 
+def _spent(draft: Draft, tops: set[Element]) -> dict[Element, int]:
+    """For every element around what is left out: how many characters that is."""
+    spent: dict[Element, int] = defaultdict(int)
+    for place in draft.places:
+        if place.element not in draft.skip:
+            continue
+        around = []
+        node = place.element
+        while node is not None and node not in tops:
+            node = node.getparent()
+            if node in draft.skip:
+                break  # counted with the one around it
+            around.append(node)
+        else:
+            if place.element in tops:
+                around = [place.element]
+            for outer in around:
+                spent[outer] += place.size
+    return spent
+
+
 def _text_path(drafts: list[Draft], all_elements: set[Element]) -> str | None:
     """The deepest path that holds nearly all that is left of the members' text, in nearly all members."""
     sizes: dict[str, int] = defaultdict(int)
     present: Counter[str] = Counter()
     total = 0
     for draft in drafts:
-        left = sum(p.size for p in draft.places if p.element in draft.member.elements)
-        spent = sum(
-            p.size
-            for p in draft.places
-            if p.element in draft.skip and not any(a in draft.skip for a in p.element.iterancestors())
-        )
-        total += max(0, left - spent)
+        tops = set(draft.member.elements)
+        spent = _spent(draft, tops)
+        total += sum(max(0, p.size - spent.get(p.element, 0)) for p in draft.places if p.element in tops)
         seen: set[str] = set()
         for place in draft.places:
-            if (
-                place.element in draft.skip
-                or place.path in seen
-                or place.element.tag in ("p", "a", "b", "i", "em", "br")
-            ):
-                if place.path in seen:
-                    sizes[place.path] -= (
-                        place.size
-                    )  # several boxes of one path: none of them is the text alone
-                continue
-            seen.add(place.path)
-            inner = (
-                sum(
-                    len(one_line(s.text_content()))
-                    for s in draft.skip
-                    if s is not place.element and _holds(place.element, s)
-                )
-                if draft.skip
-                else 0
-            )
-            sizes[place.path] += max(0, place.size - inner)
+            if place.path in seen:
+                sizes[place.path] -= place.size  # several boxes of one path: none of them is the text alone
+            elif place.element not in draft.skip and place.element.tag not in _INLINE:
+                seen.add(place.path)
+                sizes[place.path] += max(0, place.size - spent.get(place.element, 0))
         present.update(seen)
     if total < MIN_BOX * len(drafts):
         return None
@@ -342,8 +344,11 @@ def _words(draft: Draft, box: str | None, all_elements: set[Element]) -> Rendere
         inner = next((p.element for p in draft.places if p.path == box), None)
         if inner is not None:
             elements = [inner]
-    skip = draft.skip | (all_elements - set(elements)) if len(elements) == 1 else draft.skip | all_elements
     own = set(draft.member.elements)
+
+    def skip(element: Element) -> bool:
+        return element in draft.skip or (element in all_elements and element not in own)
+
     parts: list[str] = []
     quotes: list[tuple[int, int]] = []
     length = 0

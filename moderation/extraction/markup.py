@@ -15,9 +15,17 @@ MAX_DEPTH = 250
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr frame".split())
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
-_SELECTOR = re.compile(r"([.#]?)([a-zA-Z_][\w:-]*|\*)|\[([\w:-]+)(?:([*^$~|]?=)[\"']?([^\"'\]]*)[\"']?)?\]")
+_SELECTOR = re.compile(r"([.#]?)([a-zA-Z_][\w-]*|\*)|\[([\w:-]+)(?:([*^$~|]?=)[\"']?([^\"'\]]*)[\"']?)?\]")
+
+_TRACKBACKS = frozenset(("pingback", "trackback", "pings", "ping"))
 
 Element = Any
+
+
+def is_trackback(element: Element) -> bool:
+    """Another site's notice of a link, which themes print among the comments."""
+    names = element.get("class")
+    return bool(names) and not _TRACKBACKS.isdisjoint(names.lower().split())
 
 
 def parse(text: str) -> tuple[Element | None, list[str]]:

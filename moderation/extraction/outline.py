@@ -13,7 +13,7 @@ from functools import lru_cache
 from lxml import etree
 
 from moderation.extraction import line_roles as roles
-from moderation.extraction.markup import Element
+from moderation.extraction.markup import Element, is_trackback
 from moderation.extraction.rendering import HIDDEN
 from moderation.extraction.times import find_time
 from moderation.extraction.vocabulary import RELATIVE_WORDS
@@ -116,7 +116,7 @@ class Outline:
                 stack.append(at)
                 self.start.append(len(text) - 1)
                 self.end.append(-1)
-                hidden += tag in HIDDEN
+                hidden += tag in HIDDEN or is_trackback(node)
                 in_link += tag == "a"
                 if tag in _FIELD_TAGS and node.get("type") not in _NO_FIELD:
                     self.hints[FIELD].append(len(text) - 1)
@@ -126,7 +126,7 @@ class Outline:
             else:
                 at = stack.pop()
                 self.end[at] = len(text) - 1
-                hidden -= tag in HIDDEN
+                hidden -= tag in HIDDEN or is_trackback(node)
                 in_link -= tag == "a"
                 words = node.tail
             if words and not hidden:

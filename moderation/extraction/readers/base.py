@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from moderation.extraction.candidates import is_trackback
-from moderation.extraction.markup import Element, select
+from moderation.extraction.markup import Element, is_trackback, select
 from moderation.extraction.records import MAX_NAME, Found, Record, number, one_line
 from moderation.extraction.rendering import render
 from moderation.extraction.times import has_time, iso
