@@ -21,6 +21,8 @@ missing=""
 for package in $PACKAGES; do
     installed "$package" || missing="$missing $package"
 done
+# The JavaScript clients need npm; where it came from does not matter.
+command -v npm >/dev/null || missing="$missing nodejs npm"
 if [ -z "$missing" ]; then
     echo "partner programs: all installed" >&2
     exit 0
