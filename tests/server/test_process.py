@@ -150,6 +150,34 @@ def test_no_suggestion_that_was_answered_is_lost_when_it_is_killed(tmp_path):
     assert set(answered) <= stored
 
 
+def test_texts_to_score_leave_no_trace_and_suggestions_do(tmp_path):
+    def on_disk(words: str) -> list[str]:
+        return [f.name for f in tmp_path.rglob("*") if f.is_file() and words.encode() in f.read_bytes()]
+
+    secret = "unmistakably private words"
+    analyze = {"comment": {"text": secret}, "requestedAttributes": {"TOXICITY": {}}, "doNotStore": True}
+    with serving(tmp_path, log_level="debug") as service:
+        url = service.url
+        assert httpx.post(f"{url}/comments:analyze?key={secret}", json=analyze).status_code == 200
+        assert httpx.post(f"{url}/v1/moderations", json={"input": secret}).status_code == 200
+        assert score(url, secret).status_code == 200
+        assert score(url, f"explode, {secret}").status_code == 500
+        page = f"<html><body><p>{secret}</p></body></html>"
+        assert httpx.post(f"{url}/v1/scan", json={"html": page}, timeout=60).status_code == 200
+        broken = httpx.post(f"{url}/v1/score", content=f'{{"text": "{secret}"')
+        assert broken.status_code == 400
+        unkept = {"comment": {"text": secret}, "doNotStore": True, **SUGGESTION}
+        assert httpx.post(f"{url}/comments:suggestscore", json=unkept).status_code == 200
+        kept = {"comment": {"text": "a positive control"}, **SUGGESTION}
+        assert httpx.post(f"{url}/comments:suggestscore", json=kept).status_code == 200
+        assert on_disk("a positive control")
+        assert service.stop() == 0
+        assert '"route": "/v1/score", "status": 500' in service.log
+    assert on_disk("a positive control")
+    assert on_disk(secret) == []
+    assert on_disk("unmistakably") == []
+
+
 def test_over_capacity_it_refuses_in_shape_and_recovers(tmp_path):
     with (
         serving(tmp_path, fake_delay=0.2, threads=1, queue_size=2) as service,
