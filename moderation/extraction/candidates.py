@@ -202,7 +202,12 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
             groups[_signature(outline.elements[child])].append(place)
         # When every child looks alike the children are the records; runs only make sense for a rhythm.
         for signature, places in groups.items():
-            single = len(places) == 1 and not name_words(signature).isdisjoint(RECORD_WORDS)
+            # Only a definition list keeps the two halves of its one comment apart.
+            single = (
+                len(places) == 1
+                and signature.startswith("dt.")
+                and not name_words(signature).isdisjoint(RECORD_WORDS)
+            )
             if (len(places) < 2 and not single) or len(places) == len(children):
                 continue
             hinted = sum(
@@ -216,7 +221,7 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
             # A head has something under it, a foot something above it, the outermost ones included.
             if places[-1] + 1 < len(children):
                 yield Candidate("heads", signature, _cut(outline, children, places, heads=True))
-            if places[0] > 0:
+            if places[0] > 0 and not single:
                 yield Candidate("feet", signature, _cut(outline, children, places, heads=False))
 
 
@@ -260,8 +265,6 @@ def _cut(outline: Outline, children: list[int], places: list[int], *, heads: boo
             bounds[last] = (a, stop)
         else:
             begin = b - 1
-            if len(shapes) == 1:
-                others, usual = _until_form(outline, children[max(a, b - 4) : b - 1][::-1]), 4
             while (
                 begin > a
                 and _signature(outline.elements[children[begin - 1]]) in others
