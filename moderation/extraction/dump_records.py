@@ -89,6 +89,9 @@ def _segment(chunks: list[Chunk], start: int, heading_at: int | None, declared: 
         score = score * 0.6 if len(kept) >= MIN_WITHOUT_HEADING else 0.0
     if kept and not named and len(kept) == 1:
         score *= 0.3
+    # A heading without a count may be a link in a menu; then two named comments are the least.
+    if declared is None and named < 2:
+        score = 0.0
     # Names and dates over nothing are a list of stories.
     if len(kept) < 0.5 * len(chunks):
         score = 0.0
