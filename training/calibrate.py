@@ -16,8 +16,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
 from sklearn.model_selection import KFold
 
-from training.data import Example
-
 Floats = npt.NDArray[np.float64]
 
 #: Share of news comments that half of the readers would call so; about the rates in Civil Comments as a whole.
@@ -26,37 +24,52 @@ NATURAL_RATE = {"toxicity": 0.09, "insult": 0.06, "identity_attack": 0.008, "pro
 MIN_POSITIVES = 30
 
 
-def source_weights(examples: Sequence[Example], main: str = "civil") -> Floats:
-    """Weights under which news comments, where present, make up half of what is calibrated on."""
-    is_main = np.array([e.source in (main, "own") for e in examples])
-    weights = np.ones(len(examples))
-    if is_main.any() and not is_main.all():
-        weights[~is_main] = is_main.sum() / (~is_main).sum()
-    return weights
+#: A source with fewer examples of either class is left out: its base rate would speak, not its texts.
+MIN_IN_SOURCE = 15
 
 
-def balanced(labels: npt.NDArray[np.bool_], weights: Floats) -> Floats:
-    """Weights under which both classes are equally common."""
-    out = weights.copy()
-    out[labels] /= out[labels].sum()
-    out[~labels] /= out[~labels].sum()
-    return out * len(labels) / 2
+def balanced(
+    labels: npt.NDArray[np.bool_], sources: Sequence[str], main: tuple[str, ...] = ("civil", "own")
+) -> Floats:
+    """Weights under which both classes are equally common *within each source*; zero for sources too small.
+
+    Balanced over all sources at once, a calibration would learn which source a text is from: clean news comments
+    against hateful posts from elsewhere. News comments, where there are enough, make up half of the whole.
+    """
+    names = np.array(sources)
+    weights = np.zeros(len(labels))
+    used = []
+    for name in dict.fromkeys(sources):
+        rows = names == name
+        classes = [rows & labels, rows & ~labels]
+        if min(c.sum() for c in classes) < MIN_IN_SOURCE:
+            continue
+        used.append(name)
+        for c in classes:
+            weights[c] = 0.5 / c.sum()
+    others = [n for n in used if n not in main]
+    if others and len(others) < len(used):
+        for name in used:
+            weights[names == name] *= 0.5 / (len(others) if name in others else len(used) - len(others))
+    return weights / weights.sum() * len(labels) if used else weights
 
 
-def knots_for(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> dict[str, Any]:
+def knots_for(logits: Floats, labels: npt.NDArray[np.bool_], sources: Sequence[str]) -> dict[str, Any]:
     """Platt scaling, or isotonic regression where cross-validation finds it at least two percent better (Brier score).
 
     Returns the manifest's ``{"method", "x", "y"}``: knots from raw to calibrated logit. Identity when there are too
     few examples of either class.
     """
-    if min(labels.sum(), (~labels).sum()) < MIN_POSITIVES:
+    weights = balanced(labels, sources)
+    used = weights > 0
+    logits, labels, weights = logits[used], labels[used], weights[used]
+    if len(labels) == 0 or min(labels.sum(), (~labels).sum()) < MIN_POSITIVES:
         return {"method": "none", "x": [-1.0, 1.0], "y": [-1.0, 1.0]}
-    weights = balanced(labels, weights)
     errors = {"platt": 0.0, "isotonic": 0.0}
     for train, test in KFold(5, shuffle=True, random_state=0).split(logits):
         for name, fit in (("platt", _platt), ("isotonic", _isotonic)):
             x, y = fit(logits[train], labels[train], weights[train])
-            p = 1 / (1 + np.exp(-_apply(x, y, logits[test])))
+            p = 1 / (1 + np.exp(-apply(x, y, logits[test])))
             errors[name] += brier_score_loss(labels[test], p, sample_weight=weights[test])
     method = "isotonic" if errors["isotonic"] < 0.98 * errors["platt"] else "platt"
     x, y = (_isotonic if method == "isotonic" else _platt)(logits, labels, weights)
@@ -86,7 +99,8 @@ def _isotonic(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) ->
     return x, y
 
 
-def _apply(x: Floats, y: Floats, logits: Floats) -> Floats:
+def apply(x: Floats, y: Floats, logits: Floats) -> Floats:
+    """Calibrated logits of raw ones, by the knots ``x``, ``y``; the same arithmetic as the scorer's, for arrays."""
     i = np.clip(np.searchsorted(x, logits) - 1, 0, len(x) - 2)
     return y[i] + (y[i + 1] - y[i]) / (x[i + 1] - x[i]) * (logits - x[i])
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from moderation.scoring import Scorer
 from moderation.types import ATTRIBUTES
-from training.calibrate import MIN_POSITIVES, NATURAL_RATE, Floats, knots_for, source_weights, thresholds
+from training.calibrate import MIN_POSITIVES, NATURAL_RATE, Floats, apply, knots_for, thresholds
 from training.card import render
 from training.data import Example, read_sources, summary
 from training.export import export_fp32, quantise
@@ -101,17 +101,13 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, A
     knots: dict[str, Any] = dict(identity_calibration())
     table: dict[str, Any] = {"_rows": {}}
     labels = np.array([[*e.attributes, *e.targets] for e in held_out]).reshape(len(held_out), -1)
-    weights = source_weights(held_out) if held_out else np.zeros(0)
+    sources = np.array([e.source for e in held_out])
     news = np.array([e.source in ("civil", "own") for e in held_out], dtype=bool)
     for column, attribute in enumerate((*ATTRIBUTES, *TARGETS)):
         known = ~np.isnan(labels[:, column]) if len(held_out) else np.zeros(0, dtype=bool)
         truth = labels[known, column] >= 0.5
         logits: Floats = raw[known, column]
-        fitted = (
-            knots_for(logits, truth, weights[known])
-            if known.any()
-            else {"method": "none", "x": [-1.0, 1.0], "y": [-1.0, 1.0]}
-        )
+        fitted = knots_for(logits, truth, sources[known].tolist())
         knots[attribute] = fitted
         table["_rows"][attribute] = {
             "rows": int(known.sum()),
@@ -121,9 +117,7 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, A
         rate = NATURAL_RATE.get(attribute)
         rows = known & news
         if rate and rows.any() and (labels[rows, column] >= 0.5).sum() >= MIN_POSITIVES:
-            x, y = np.array(fitted["x"]), np.array(fitted["y"])
-            i = np.clip(np.searchsorted(x, raw[rows, column]) - 1, 0, len(x) - 2)
-            z = y[i] + (y[i + 1] - y[i]) / (x[i + 1] - x[i]) * (raw[rows, column] - x[i])
+            z = apply(np.array(fitted["x"]), np.array(fitted["y"]), raw[rows, column])
             row = thresholds(1 / (1 + np.exp(-z)), labels[rows, column] >= 0.5, rate)
             if row:
                 table[attribute] = row
