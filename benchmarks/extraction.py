@@ -127,7 +127,7 @@ def _justext(content: bytes, name: str) -> tuple[str, str]:
 #: name → (module that must be importable, how it is called)
 TOOLS: dict[str, tuple[str, Tool]] = {
     "ours": ("moderation", ours),
-    "ours, comments only": ("moderation", ours_comments_only),
+    "ours-comments-only": ("moderation", ours_comments_only),
     "trafilatura": ("trafilatura", _trafilatura),
     "resiliparse": ("resiliparse", _resiliparse),
     "readability-lxml": ("readability", _readability),
@@ -221,7 +221,7 @@ def main() -> int:
         results[name] = judge(tool, pages, options.bench)
     plain = sorted((options.bench / "plain").glob("*.txt"))[: options.pages]
     if plain and "ours" in results:
-        results["ours, plain text"] = judge(ours, plain, options.bench, ".txt")
+        results["ours-plain-text"] = judge(ours, plain, options.bench, ".txt")
     base = results.get("trafilatura", {}).get("pages_per_second")
     print(f"{len(pages)} pages; mean [95 % interval over sites]")
     print("| tool | " + " | ".join(COLUMNS) + " | pages/s | speed |")

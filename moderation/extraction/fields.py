@@ -85,7 +85,9 @@ def _label(element: Element) -> str:
 
 def _own_elements(member: Member, all_elements: set[Element]) -> Iterator[tuple[Element, str]]:
     """(element, path from the member's top), without what lies in nested members."""
-    stack: list[tuple[Element, str]] = [(e, _label(e)) for e in reversed(member.elements)]
+    # Replies are named differently from comments in many themes, and their parts sit in the same places.
+    alone = len(member.elements) == 1
+    stack = [(e, str(e.tag) if alone else _label(e)) for e in reversed(member.elements)]
     own = set(member.elements)
     count = 0
     while stack and count < MAX_OWN:
