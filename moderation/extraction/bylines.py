@@ -16,6 +16,8 @@ _GLUE = frozenset(
     "permalink reply link edit quote commented date time um uhr le à el alle em op schrieb sagt dit dice responds "
     "responded replied adds am author name to of a is more report flag like new".split()
 )  # fmt: skip
+#: "replied to comment from Ann", "In reply to Ann": the page's words, about whom is in ``parent_id``.
+_REPLY_TO = re.compile(r"^\W*(?:in )?(?:reply|replied|replying|response) to\b[^.!?]{1,80}\W*$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -29,23 +31,23 @@ def clean(drafts: list[Draft], rendered: list[Rendered]) -> list[Rendered]:
         lines = body.text.split("\n")
         keep = [line.strip() not in constant for line in lines]
         low, high = 0, len(lines)
-        while low < high and (
-            not keep[low] or _is_byline(lines[low], draft, edge=low == 0 or not keep[low - 1])
-        ):
+        while low < high and (not keep[low] or _is_byline(lines[low], draft)):
             keep[low] = False
             low += 1
-        while high > low and (not keep[high - 1] or _is_byline(lines[high - 1], draft, edge=True)):
+        while high > low and (not keep[high - 1] or _is_byline(lines[high - 1], draft)):
             keep[high - 1] = False
             high -= 1
         out.append(cut_lines(body, lines, keep))
     return out
 
 
-def _is_byline(line: str, draft: Draft, *, edge: bool) -> bool:
+def _is_byline(line: str, draft: Draft) -> bool:
     line = line.strip()
     if not line:
         return True
     if roles.is_action(line) and not (len(line) > 3 and line.isalpha() and draft.author is None):
+        return True
+    if _REPLY_TO.match(line):
         return True
     words = [w.lower() for w in _WORDS.findall(line)]
     if all(w in _GLUE or w.isdigit() for w in words) and len(words) <= 8:

@@ -67,9 +67,16 @@ class Scorer:
             ThreadPoolExecutor(self.threads, thread_name_prefix="score") if self.threads > 1 else None
         )
 
-    def score(self, text: object, *, author: str | None = None, quotes: Quotes = ()) -> Score:
-        """Scores one text; the same as ``score_many([text])[0]``."""
-        return self.score_many([text], authors=[author], quotes=[quotes])[0]
+    def score(
+        self, text: object, *, author: str | None = None, quotes: Quotes = (), language: str | None = None
+    ) -> Score:
+        """Scores one text; the same as ``score_many([text])[0]``.
+
+        ``language`` is what the caller knows the text's language to be: it is not looked for then.
+        """
+        if language is None or not isinstance(text, str):
+            return self.score_many([text], authors=[author], quotes=[quotes])[0]
+        return self._one((text, tuple(map(tuple, quotes)), author), language)
 
     def score_many(
         self,
@@ -115,11 +122,11 @@ class Scorer:
         if self._pool is not None:
             self._pool.shutdown()
 
-    def _one(self, job: _Job) -> Score:
+    def _one(self, job: _Job, stated: str | None = None) -> Score:
         text, quotes, author = job
         try:
             names = self._author(author)
-            return self._text(text, quotes, names)
+            return self._text(text, quotes, names, stated)
         except Exception as error:  # one bad item must never fail the rest
             return Score(None, model=self.model, error=f"could not be scored: {type(error).__name__}")
 
@@ -128,7 +135,9 @@ class Scorer:
             return None
         return self._run(author[:500])[0]
 
-    def _text(self, text: str, quotes: Quotes, names: Mapping[str, float] | None) -> Score:
+    def _text(
+        self, text: str, quotes: Quotes, names: Mapping[str, float] | None, stated: str | None
+    ) -> Score:
         def failed(why: str, language: str | None = None) -> Score:
             return Score(None, author_scores=names, language=language, model=self.model, error=why)
 
@@ -139,7 +148,7 @@ class Scorer:
         own, places = without(text, quotes)
         if not own.strip():
             return failed("nothing but quoted words")
-        language = detect(own)
+        language = stated or detect(own)
         if language is not None and language not in self.languages:
             covered = ", ".join(self.languages)
             return failed(f"language {language!r} is not covered by this model ({covered})", language)

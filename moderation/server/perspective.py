@@ -54,7 +54,10 @@ def router(service: Service) -> APIRouter:
             raise messages.language_error(asked.wanted[0].name, asked.languages, detected=False)
         if service.settings.strict_languages and not asked.languages and detect(asked.comment.text) is None:
             raise messages.detection_error()
-        score = await service.score(Item(asked.comment.text))
+        score = await service.score(
+            # A language that was asked for is believed; Perspective scores "Guten Tag" as English when told to.
+            Item(asked.comment.text, language=service.languages[0] if asked.languages else None)
+        )
         if score.scores is None:
             if score.language is None:
                 raise ApiError(500, "The text could not be scored.")

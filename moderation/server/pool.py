@@ -27,7 +27,12 @@ class Scores(Protocol):
     """What the pool needs of a scorer; it is called from several threads at once."""
 
     def score(
-        self, text: str, *, author: str | None = None, quotes: Sequence[tuple[int, int]] = ()
+        self,
+        text: str,
+        *,
+        author: str | None = None,
+        quotes: Sequence[tuple[int, int]] = (),
+        language: str | None = None,
     ) -> Score: ...
 
 
@@ -45,15 +50,22 @@ class ScoringFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One text to score. ``quotes`` are Python offsets of quoted words, which do not count."""
+    """One text to score. ``quotes`` are Python offsets of quoted words, which do not count; ``language`` is what the
+    caller says it is written in (None: look)."""
 
     text: str
     author: str | None = None
     quotes: tuple[tuple[int, int], ...] = ()
+    language: str | None = None
 
     def digest(self) -> bytes:
         hasher = hashlib.blake2b(digest_size=16)
-        for part in (self.text, "" if self.author is None else "@" + self.author, repr(self.quotes)):
+        for part in (
+            self.text,
+            "" if self.author is None else "@" + self.author,
+            repr(self.quotes),
+            repr(self.language),
+        ):
             encoded = part.encode("utf-8", "surrogatepass")
             hasher.update(len(encoded).to_bytes(8, "big"))
             hasher.update(encoded)
@@ -216,7 +228,12 @@ class ScorerPool:
             # more.
             if job.waiters > 0:
                 try:
-                    result = self._scorer.score(job.item.text, author=job.item.author, quotes=job.item.quotes)
+                    result = self._scorer.score(
+                        job.item.text,
+                        author=job.item.author,
+                        quotes=job.item.quotes,
+                        language=job.item.language,
+                    )
                 except Exception as error:
                     failure = type(error).__name__
             try:

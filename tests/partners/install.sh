@@ -6,7 +6,7 @@ set -eu
 PACKAGES="
 wordpress wordpress-theme-twentytwentyone wordpress-theme-twentytwentytwo wordpress-theme-twentytwentythree
 php-cli php-mysql php-sqlite3 php-curl php-gd php-xml php-mbstring php-zip php-intl
-mariadb-server gettext
+mariadb-server postgresql gettext
 chromium fonts-dejavu-core
 "
 

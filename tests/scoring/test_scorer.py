@@ -146,3 +146,9 @@ def test_scoring_loads_nothing_heavy():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+def test_a_stated_language_is_believed(scorer):
+    text = "Das ist doch alles nur gelogen und ich glaube es nicht"
+    assert scorer.score(text, language="en").scores is not None
+    assert scorer.score("I liked it.", language="de").scores is None

@@ -30,7 +30,7 @@ class FakeScorer:
         self.gate = threading.Event()
         self.gate.set()
 
-    def score(self, text, *, author=None, quotes=()):
+    def score(self, text, *, author=None, quotes=(), language=None):
         self.calls.append(text)
         self.gate.wait(10)
         if self.delay:
@@ -39,7 +39,7 @@ class FakeScorer:
             raise ValueError(f"cannot score {text}")
         if not text.strip():
             return Score(scores=None, model=self.model, error="blank text")
-        if "Übermut" in text:
+        if "Übermut" in text and language is None:
             return Score(scores=None, language="de", model=self.model, error="language de is not covered")
         language = None if len(text) < 4 else "en"
         scores = dict.fromkeys(ATTRIBUTES, 0.01)

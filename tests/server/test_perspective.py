@@ -199,6 +199,8 @@ def test_a_text_clearly_in_another_language_is_refused(api):
     error = refused(answer, message, "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE")
     found = error["details"][0]["languageNotSupportedByAttributeError"]
     assert found == {"attribute": "TOXICITY", "detectedLanguages": ["de"]}
+    told = api.post(ANALYZE, json=asking("Übermut tut selten gut", languages=["en"]))
+    assert told.status_code == 200
 
 
 def test_a_short_text_counts_as_english_unless_the_service_is_strict(api, make_api):
