@@ -48,10 +48,10 @@ def test_flatten_keeps_every_word_and_closes_what_it_opened() -> None:
     assert [w in flat for w in "abc"] == [True] * 3
 
 
-def test_five_thousand_comments_all_come_out() -> None:
-    page = extract(list_of(5_000))
-    assert len(page.comments) == 5_000
-    assert page.comments[-1].text == "Late again, boat number 4999."
+def test_two_thousand_comments_all_come_out() -> None:
+    page = extract(list_of(2_000))
+    assert len(page.comments) == 2_000
+    assert page.comments[-1].text == "Late again, boat number 1999."
 
 
 def test_replies_nested_in_replies_keep_their_parents() -> None:
@@ -81,7 +81,7 @@ def test_entities_are_not_fetched_from_files() -> None:
 
 def test_a_page_of_links_only() -> None:
     page = extract(
-        "<html><body>" + "".join(f'<a href="/{i}">story {i}</a> ' for i in range(5_000)) + "</body></html>"
+        "<html><body>" + "".join(f'<a href="/{i}">story {i}</a> ' for i in range(2_000)) + "</body></html>"
     )
     assert page.comments == ()
 
