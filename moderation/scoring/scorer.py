@@ -76,7 +76,7 @@ class Scorer:
         """
         if language is None or not isinstance(text, str):
             return self.score_many([text], authors=[author], quotes=[quotes])[0]
-        return self._one((text, tuple(map(tuple, quotes)), author), language)
+        return self._one((text, _pairs(quotes), author), language)
 
     def score_many(
         self,
@@ -96,7 +96,7 @@ class Scorer:
             if other is not None and len(other) != len(items):
                 raise ValueError(f"{len(other)} {name} for {len(items)} texts")
         jobs = [
-            (t, tuple(map(tuple, quotes[i])) if quotes else (), authors[i] if authors else None)
+            (t, _pairs(quotes[i]) if quotes else (), authors[i] if authors else None)
             for i, t in enumerate(items)
         ]
         done: dict[Any, Score] = {}
@@ -215,6 +215,11 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _pairs(quotes: Quotes) -> tuple[tuple[int, int], ...]:
+    """Ranges as a hashable key, whatever sequences they came in."""
+    return tuple((start, end) for start, end in quotes)
 
 
 def calibrate(logit: float, knots: Calibration) -> float:
