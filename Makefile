@@ -4,6 +4,9 @@ VENV := .venv
 TEST_VENV := .venv-test
 BIN := $(TEST_VENV)/bin
 
+# Servers, browsers and other people's programs: what fails once is tried once more, alone, and must pass then.
+twice = $(BIN)/python -m pytest $(1) || { echo "once more, what failed:"; $(BIN)/python -m pytest $(1) --last-failed; }
+
 .PHONY: demo test test-partners lint gate clean
 
 demo: $(VENV)/.done  ## set up and scan a page that ships with the project
@@ -22,7 +25,7 @@ $(TEST_VENV)/.done: pyproject.toml
 	touch $@
 
 test: $(TEST_VENV)/.done lint  ## set up, check the code, run all tests and the gate
-	$(BIN)/python -m pytest --ignore tests/partners -m 'not partners'
+	$(call twice,--ignore tests/partners -m 'not partners')
 	$(MAKE) --no-print-directory gate
 
 lint: $(TEST_VENV)/.done
@@ -37,7 +40,7 @@ gate: $(TEST_VENV)/.done  ## quality and extraction may not fall below the pinne
 test-partners: $(TEST_VENV)/.done  ## real WordPress, browser and API clients; installs system packages, needs root
 	bash tests/partners/install.sh
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check playwright
-	$(BIN)/python -m pytest -m partners -rs
+	$(call twice,-m partners -rs)
 
 clean:
 	rm -rf $(VENV) $(TEST_VENV) dist build
