@@ -51,8 +51,8 @@ def finish(
         or [{"name": "own", "url": "", "licence": "the site's own"}],
         "held_out": len(held_out),
     }
-    made = output
-    for graph, folder in ((fp32, work / "fp32-model"), (int8, output)):
+    marked_from: float | None = None
+    for graph, folder in ((int8, output), (fp32, work / "fp32-model")):
         common: dict[str, Any] = {
             "onnx_file": graph, "tokenizer_file": weights / "tokenizer.json", "name": name, "version": version,
             "max_length": max_length, "extra": extra,
@@ -62,15 +62,15 @@ def finish(
         )
         knots, table = calibrate_on(folder, held_out)
         write_model(folder, calibration=knots, thresholds={}, span_threshold=SPAN_THRESHOLD, **common)
-        marked_from = fit_span_threshold(folder, held_out)
+        marked_from = marked_from or fit_span_threshold(folder, held_out)
         budget = {name: row.pop("budget") for name, row in table.items() if "budget" in row}
         common["extra"] = {**extra, "calibrated_on": table.pop("_rows"), "review_budget": budget}
         common["extra"]["reported_targets"] = [t for t in TARGETS if knots[t]["method"] != "none"]
         card = render({"name": name, "version": version, **common["extra"]}, table)
-        made = write_model(
+        write_model(
             folder, calibration=knots, thresholds=table, span_threshold=marked_from, card=card, **common
         )
-    return made
+    return output
 
 
 def fit_span_threshold(folder: Path, held_out: Sequence[Example]) -> float:
