@@ -1,0 +1,64 @@
+"""Calibration is on a scale where both classes are equally common, and the threshold table means what it says."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn")
+
+from training.calibrate import apply, balanced, knots_for, thresholds
+
+
+def world(n=4000, share=0.2, seed=0):
+    """Logits whose true probability at equal classes is logistic(logit), and labels drawn at ``share``."""
+    rng = np.random.default_rng(seed)
+    labels = rng.random(n) < share
+    # Two unit normals two apart: the log-likelihood ratio is 2x, which is the true logit at equal classes.
+    x = rng.normal(np.where(labels, 1.0, -1.0))
+    return 2 * x, labels
+
+
+def test_rare_labels_are_calibrated_as_if_they_were_half():
+    truth, labels = world()
+    raw = truth * 0.4 - 1.5  # what a network might say of it
+    knots = knots_for(raw, labels, ["civil"] * len(raw))
+    got = apply(np.array(knots["x"]), np.array(knots["y"]), raw)
+    inner = np.abs(truth) < 3
+    assert np.abs(1 / (1 + np.exp(-got[inner])) - 1 / (1 + np.exp(-truth[inner]))).mean() < 0.03
+
+
+def test_calibration_never_changes_the_order():
+    raw, labels = world(seed=3)
+    knots = knots_for(np.tanh(raw), labels, ["civil"] * len(raw))
+    got = apply(np.array(knots["x"]), np.array(knots["y"]), np.sort(np.tanh(raw)))
+    assert (np.diff(got) >= 0).all()
+
+
+def test_too_few_examples_leave_scores_alone():
+    raw, labels = world(n=40)
+    assert knots_for(raw, labels, ["civil"] * 40)["method"] == "none"
+
+
+def test_each_source_is_balanced_and_small_ones_are_left_out():
+    labels = np.array([True] * 20 + [False] * 80 + [True] * 60 + [False] * 20 + [True] * 3 + [False] * 500)
+    sources = ["civil"] * 100 + ["edos"] * 80 + ["tiny"] * 503
+    weights = balanced(labels, sources)
+    civil, edos, tiny = (np.array([s == n for s in sources]) for n in ("civil", "edos", "tiny"))
+    assert weights[tiny].sum() == 0
+    assert weights[civil].sum() == pytest.approx(weights[edos].sum())
+    for rows in (civil, edos):
+        assert weights[rows & labels].sum() == pytest.approx(weights[rows & ~labels].sum())
+
+
+def test_thresholds_hold_at_the_natural_rate():
+    raw, labels = world(n=20000, share=0.5)
+    scores = 1 / (1 + np.exp(-raw))
+    table = thresholds(scores, labels, 0.09)
+    fresh, truth = world(n=200000, share=0.09, seed=9)
+    p = 1 / (1 + np.exp(-fresh))
+    flagged = p >= table["precision_80"]
+    assert truth[flagged].mean() == pytest.approx(0.8, abs=0.03)
+    for row in table["budget"]:
+        top = p >= row["threshold"]
+        assert top.mean() == pytest.approx(row["review"], abs=0.01)
+        assert truth[top].sum() / truth.sum() == pytest.approx(row["catch"], abs=0.03)
+    assert table["review"] < table["reject"] <= 1
