@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 #: Share of news comments that half of the readers would call so; about the rates in Civil Comments as a whole.
 NATURAL_RATE = {"toxicity": 0.09, "insult": 0.06, "identity_attack": 0.008, "profanity": 0.006}
 #: Fewer positives than this cannot carry a calibration or a threshold.
-MIN_POSITIVES = 30
+MIN_POSITIVES = 20
 
 
 #: A source with fewer examples of either class is left out: its base rate would speak, not its texts.
@@ -61,6 +61,8 @@ def knots_for(logits: Floats, labels: npt.NDArray[np.bool_], sources: Sequence[s
     few examples of either class.
     """
     weights = balanced(labels, sources)
+    if not weights.any():  # too rare for any one source, as threats are: all of them as one
+        weights = balanced(labels, ["all"] * len(labels))
     used = weights > 0
     logits, labels, weights = logits[used], labels[used], weights[used]
     if len(labels) == 0 or min(labels.sum(), (~labels).sum()) < MIN_POSITIVES:
