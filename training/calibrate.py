@@ -19,9 +19,12 @@ from sklearn.model_selection import KFold
 Floats = npt.NDArray[np.float64]
 
 #: Share of news comments that half of the readers would call so; about the rates in Civil Comments as a whole.
-NATURAL_RATE = {"toxicity": 0.09, "insult": 0.06, "identity_attack": 0.008, "profanity": 0.006}
-#: Fewer positives than this cannot carry a calibration or a threshold.
-MIN_POSITIVES = 20
+NATURAL_RATE = {"toxicity": 0.09, "insult": 0.06}
+#: Fewer positives than this cannot carry a calibration: the network's own probability is left as it is. On the balanced
+#: scale a handful of threats would lift every comment that is the least like them.
+MIN_POSITIVES = 100
+#: Fewer than this, and nothing is said of it at all.
+MIN_REPORTED = 20
 
 
 #: A source with fewer examples of either class is left out: its base rate would speak, not its texts.
@@ -61,8 +64,6 @@ def knots_for(logits: Floats, labels: npt.NDArray[np.bool_], sources: Sequence[s
     few examples of either class.
     """
     weights = balanced(labels, sources)
-    if not weights.any():  # too rare for any one source, as threats are: all of them as one
-        weights = balanced(labels, ["all"] * len(labels))
     used = weights > 0
     logits, labels, weights = logits[used], labels[used], weights[used]
     if len(labels) == 0 or min(labels.sum(), (~labels).sum()) < MIN_POSITIVES:
@@ -112,10 +113,8 @@ def thresholds(scores: Floats, labels: npt.NDArray[np.bool_], rate: float) -> di
 
     ``precision_P``: lowest threshold from which on P % of what it flags is right; ``budget``: for each share of
     comments reviewed, the threshold and the share of offending ones it catches. ``review`` and ``reject`` are what
-    ``policy`` uses: a tenth of the comments reviewed, and nine in ten flagged rightly. Empty when too few positives.
+    ``policy`` uses: a tenth of the comments reviewed, and nine in ten flagged rightly.
     """
-    if min(labels.sum(), (~labels).sum()) < MIN_POSITIVES:
-        return {}
     weight = np.where(labels, rate / labels.sum(), (1 - rate) / (~labels).sum())
     order = np.argsort(-scores, kind="stable")
     flagged = np.cumsum(weight[order])
@@ -142,3 +141,16 @@ def thresholds(scores: Floats, labels: npt.NDArray[np.bool_], rate: float) -> di
     table["review"] = max(0.5, review)
     table["reject"] = max(table.get("precision_90", 0.95), table["review"] + 0.01, 0.9)
     return table
+
+
+def quiet_thresholds(scores: Floats) -> dict[str, float]:
+    """Thresholds for an attribute too rare to measure a precision of, from the scores of comments that lack it.
+
+    One in a hundred of them would be reviewed, one in a thousand rejected; never below Perspective's usual 0.7 and 0.9.
+    """
+    review, reject = np.quantile(scores, [0.99, 0.999])
+    return {
+        "balanced": 0.5,
+        "review": round(float(max(0.7, review)), 3),
+        "reject": round(float(max(0.9, reject)), 3),
+    }

@@ -43,7 +43,8 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
             f"| {s['name']} | {training['by_source'].get(s['name'], 0)} | {s['licence']} | {s['url']} |"
         )
     parts.append(
-        "\n## Calibration\n\nOn held-out examples of the same sources, both classes weighted equally.\n"
+        "\n## Calibration\n\nOn held-out examples of the same sources, both classes weighted equally within each. "
+        "Where there\nwere too few positives (method: none) the score is the network's own, uncalibrated.\n"
     )
     parts.append("| attribute | held-out rows | of them positive | method |\n|---|---|---|---|")
     for name, row in manifest["calibrated_on"].items():

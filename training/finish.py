@@ -12,7 +12,16 @@ import numpy as np
 
 from moderation.scoring import Scorer
 from moderation.types import ATTRIBUTES
-from training.calibrate import MIN_POSITIVES, NATURAL_RATE, Floats, apply, knots_for, thresholds
+from training.calibrate import (
+    MIN_POSITIVES,
+    MIN_REPORTED,
+    NATURAL_RATE,
+    Floats,
+    apply,
+    knots_for,
+    quiet_thresholds,
+    thresholds,
+)
 from training.card import render
 from training.data import Example, read_sources, summary
 from training.export import export_fp32, quantise
@@ -65,7 +74,9 @@ def finish(
         marked_from = marked_from or fit_span_threshold(folder, held_out)
         budget = {name: row.pop("budget") for name, row in table.items() if "budget" in row}
         common["extra"] = {**extra, "calibrated_on": table.pop("_rows"), "review_budget": budget}
-        common["extra"]["reported_targets"] = [t for t in TARGETS if knots[t]["method"] != "none"]
+        common["extra"]["reported_targets"] = [
+            t for t in TARGETS if common["extra"]["calibrated_on"][t]["positive"] >= MIN_REPORTED
+        ]
         card = render({"name": name, "version": version, **common["extra"]}, table)
         write_model(
             folder, calibration=knots, thresholds=table, span_threshold=marked_from, card=card, **common
@@ -76,7 +87,7 @@ def finish(
 def fit_span_threshold(folder: Path, held_out: Sequence[Example]) -> float:
     """The token probability that marks held-out toxic words best (mean character F1), in steps of 0.05."""
     marked = [e for e in held_out if e.toxic_chars]
-    if len(marked) < MIN_POSITIVES:
+    if len(marked) < MIN_REPORTED:
         return SPAN_THRESHOLD
     scorer = Scorer(folder)
     quality = {}
@@ -114,11 +125,13 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, A
             "positive": int(truth.sum()),
             "method": fitted["method"],
         }
-        rate = NATURAL_RATE.get(attribute)
         rows = known & news
-        if rate and rows.any() and (labels[rows, column] >= 0.5).sum() >= MIN_POSITIVES:
-            z = apply(np.array(fitted["x"]), np.array(fitted["y"]), raw[rows, column])
-            row = thresholds(1 / (1 + np.exp(-z)), labels[rows, column] >= 0.5, rate)
-            if row:
-                table[attribute] = row
+        if attribute not in ATTRIBUTES or rows.sum() < MIN_POSITIVES:
+            continue
+        scores = 1 / (1 + np.exp(-apply(np.array(fitted["x"]), np.array(fitted["y"]), raw[rows, column])))
+        offending = labels[rows, column] >= 0.5
+        if attribute in NATURAL_RATE and min(offending.sum(), (~offending).sum()) >= MIN_POSITIVES:
+            table[attribute] = thresholds(scores, offending, NATURAL_RATE[attribute])
+        elif (~offending).sum() >= MIN_POSITIVES:
+            table[attribute] = quiet_thresholds(scores[~offending])
     return knots, table
