@@ -197,7 +197,11 @@ def time_line(line: str) -> tuple[str, str] | None:
     if len(line) > 120:
         return None
     span = find_time(line)
-    if span is None or not tells_day(line[span[0] : span[1]]):
+    if span is None:
+        return None
+    # "yesterday" on a line of its own is a comment's date; in a sentence it is only a word.
+    alone = line.strip() == line[span[0] : span[1]] and line.strip().isalpha()
+    if not alone and not tells_day(line[span[0] : span[1]]):
         return None
     rest = line[: span[0]] + " | " + line[span[1] :]
     if words(rest) > 9 or (ends_sentence(line[span[1] :].strip()) and words(line[span[1] :]) > 3):
