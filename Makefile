@@ -40,7 +40,8 @@ gate: $(TEST_VENV)/.done  ## quality and extraction may not fall below the pinne
 test-partners: $(TEST_VENV)/.done  ## real WordPress, browser and API clients; installs system packages, needs root
 	bash tests/partners/install.sh
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check playwright
-	$(call twice,-m partners -rs)
+	$(call twice,tests/partners -m partners -rs)
+	$(call twice,tests/report -m partners -rs)
 
 clean:
 	rm -rf $(VENV) $(TEST_VENV) dist build

@@ -76,7 +76,7 @@ def test_pyperspective(services, limited, down):
             {"name": "with a key", **services["locked"], **probe},
             {"name": "wrong key", **services["wrong"], **probe},
             {"name": "empty", **services["open"], **probe, "text": ""},
-            {"name": "detected language", **services["open"], **probe, "text": "Übermut tut selten gut"},
+            {"name": "told it is English", **services["open"], **probe, "text": "Übermut tut selten gut"},
             {"name": "unknown attribute", **services["open"], **probe, "tests": ["FLIRTATION"]},
             {"name": "rate", **limited, **probe},
             {"name": "busy", **down, **probe},
@@ -87,10 +87,11 @@ def test_pyperspective(services, limited, down):
     assert found["scores"]["types"] == ["PROBABILITY"]
     assert found["scores"]["spans"] == [[0, len(probe["text"]), 0.92, "PROBABILITY"]]
     assert found["scores"]["languages"] == [["en"], ["en"]]
+    # This client says "en" of every text, and is believed.
+    assert found["told it is English"]["languages"] == [["en"], ["en"]]
     assert found["wrong key"] == {"invalid key": "Invalid Auth Key Provided!"}
     for name, status in (
         ("empty", "[400][INVALID_ARGUMENT]"),
-        ("detected language", "[400][INVALID_ARGUMENT]"),
         ("rate", "[429][RESOURCE_EXHAUSTED]"),
         ("busy", "[503][UNAVAILABLE]"),
     ):
