@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import torch
 from tokenizers import Tokenizer
@@ -58,19 +57,6 @@ class LengthBatches(Sampler[list[int]]):
         batches = [b for b in batches if len(b) == self.batch_size]
         rng.shuffle(batches)
         yield from batches
-
-
-def shorten(example: Example, rng: random.Random) -> Example:
-    """A stretch of a long clean text, of the length toxic ones have: length then says nothing, and compute is saved.
-
-    Cut before batching, because batches are made by length. Texts with toxic words in them stay whole.
-    """
-    known = [v for v in example.attributes if v == v]
-    text, size = example.text, int(rng.triangular(60, 420, 160))
-    if len(text) <= max(200, size) or max(known, default=1.0) > 0.1:
-        return example
-    start = 0 if rng.random() < 0.3 else text.find(" ", rng.randrange(len(text) - size)) + 1
-    return replace(example, text=text[start : start + size])
 
 
 class Collator:

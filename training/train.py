@@ -7,7 +7,6 @@ Fine-tunes, calibrates, exports to ONNX, quantises, evaluates and writes the car
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from transformers import BertConfig, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from moderation.types import ATTRIBUTES
-from training.batches import Collator, Examples, LengthBatches, shorten
+from training.batches import Collator, Examples, LengthBatches
 from training.data import DataError, Example, load, one_pass, summary
 from training.finish import finish
 from training.labels import TARGETS
@@ -82,9 +81,8 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     # No dropout inside: with about one pass over many sources it costs a third of the speed and buys nothing.
     config = BertConfig.from_pretrained(base, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     config.attribute_names, config.target_names = list(ATTRIBUTES), list(TARGETS)
-    model = CommentModel.from_pretrained(base, config=config, attn_implementation="eager")
-    rng = random.Random(options.seed)  # noqa: S311
-    train = [shorten(e, rng) for e in one_pass(examples)]
+    model = CommentModel.from_pretrained(base, config=config, attn_implementation="sdpa")
+    train = one_pass(examples)
     work = output.with_name(output.name + ".work") / "checkpoints"
     arguments = TrainingArguments(
         output_dir=str(work),
@@ -95,7 +93,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         num_train_epochs=options.epochs,
         lr_scheduler_type="warmup_stable_decay",
         lr_scheduler_kwargs={
-            "num_decay_steps": max(1, int(0.35 * steps_of(options, len(train)))),
+            "num_decay_steps": max(1, int(0.5 * steps_of(options, len(train)))),
             "decay_type": "1-sqrt",
         },
         warmup_steps=min(300, max(1, steps_of(options, len(train)) // 20)),
