@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from moderation.server import logs
 from moderation.server.app import create_app
 from moderation.server.errors import ApiError
+from moderation.server.malformed import JsonHttpProtocol
 from moderation.server.service import Service, StartError
 from moderation.server.settings import Settings, SettingsError
 from moderation.server.store import StoreError
@@ -32,6 +33,7 @@ def run(settings: Settings | None = None, *, scorer: Any = None) -> int:
     except SettingsError as error:
         print(f"moderation serve: {error}", file=sys.stderr)
         return 2
+    sys.setswitchinterval(0.0005)
     app = create_app(settings, scorer=scorer)
     try:
         listener = _listen(settings)
@@ -59,6 +61,7 @@ def run(settings: Settings | None = None, *, scorer: Any = None) -> int:
 def _serve(app: FastAPI, settings: Settings, service: Service, listener: socket.socket) -> int:
     config = uvicorn.Config(
         app,
+        http=JsonHttpProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
