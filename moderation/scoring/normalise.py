@@ -55,7 +55,8 @@ def lexicon() -> _Lexicon:
         words.update(stem + ending for ending in raw["endings"])
     words.update(raw["words"])
     by_shape: dict[tuple[int, str], list[str]] = {}
-    for word in sorted(words, key=lambda w: (raw_rank(w, raw["stems"]), w)):
+    ranks = {stem: rank for rank, stem in reversed(list(enumerate(raw["stems"])))}
+    for word in sorted(words, key=lambda w: (_rank(w, ranks), w)):
         by_shape.setdefault((len(word), word[-1]), []).append(word)
     return _Lexicon(
         words=frozenset(words),
@@ -70,9 +71,9 @@ def lexicon() -> _Lexicon:
     )
 
 
-def raw_rank(word: str, stems: list[str]) -> int:
+def _rank(word: str, ranks: dict[str, int]) -> int:
     """Common words first, so that a mask with several readings gets the likeliest."""
-    return next((i for i, stem in enumerate(stems) if word.startswith(stem)), len(stems))
+    return min((ranks[word[:k]] for k in range(1, len(word) + 1) if word[:k] in ranks), default=len(ranks))
 
 
 def normalise(text: str) -> Normalised:

@@ -80,14 +80,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if service.pool is None:
         await asyncio.to_thread(service.start)
     upkeep = asyncio.create_task(_upkeep(service))
-    # Takes half a second of computing that should not hold up the first who asks for it.
-    description = asyncio.create_task(asyncio.to_thread(app.openapi))
+    description = asyncio.create_task(_describe_soon(app))
     try:
         yield
     finally:
         upkeep.cancel()
         await asyncio.gather(upkeep, description, return_exceptions=True)
         await asyncio.to_thread(service.close)
+
+
+async def _describe_soon(app: FastAPI) -> None:
+    """Half a second of computing that should hold up neither the first comments nor the first who asks for it."""
+    await asyncio.sleep(2)
+    await asyncio.to_thread(app.openapi)
 
 
 async def _upkeep(service: Service) -> None:

@@ -33,6 +33,7 @@ def run(settings: Settings | None = None, *, scorer: Any = None) -> int:
     except SettingsError as error:
         print(f"moderation serve: {error}", file=sys.stderr)
         return 2
+    # The event loop waits at most this long for the interpreter lock while texts are prepared in other threads.
     sys.setswitchinterval(0.0005)
     app = create_app(settings, scorer=scorer)
     try:

@@ -45,9 +45,11 @@ class Service:
 
     def start(self) -> None:
         """Loads the model and the policies and opens the store. Raises what each of them raises."""
-        scorer = self._load_scorer(self._model)
-        self.policies = self._load_policies(scorer)
-        self.store.open()
+        with ThreadPoolExecutor(1) as beside:  # the database's library takes as long to load as the model
+            opening = beside.submit(self.store.open)
+            scorer = self._load_scorer(self._model)
+            self.policies = self._load_policies(scorer)
+            opening.result()
         self.keys.refresh()
         self.pool = ScorerPool(
             scorer,
