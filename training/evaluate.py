@@ -18,7 +18,7 @@ import pandas as pd
 
 from moderation.scoring import ModelError, Scorer
 from moderation.types import ATTRIBUTES
-from training import score_model
+from training import probes, score_model
 from training.data import DataError, load
 from training.leaks import leaked
 
@@ -54,25 +54,39 @@ HEADLINES: dict[tuple[str, str], bool] = {
     ("context_toxicity", "auc"): True,
     ("wiki_identity_fuzz", "auc"): True,
     ("ruddit", "spearman"): True,
+    ("names", "false_alarms_at_0.5"): False,
+    ("groups", "false_alarms_at_0.5"): False,
+    ("groups", "caught_at_0.5"): True,
+    ("groups", "gap_clean"): False,
+    ("groups", "gap_toxic"): False,
+    ("mentions", "subgroup_auc"): True,
+    ("mentions", "bpsn_auc"): True,
+    ("mentions", "bnsp_auc"): True,
+    ("disguised", "still_caught"): True,
+    ("disguised", "auc_lost"): False,
 }
 
 
 def score_sets(scorer: Scorer, folder: Path) -> dict[str, pd.DataFrame]:
-    """Every set of the folder with the model's scores in ``s_<attribute>`` and spans in ``o_spans``."""
-    frames = {}
+    """Every set of the folder, and our own probes, with scores in ``s_<attribute>`` and spans in ``o_spans``."""
+    read = {}
     for file in sorted(folder.glob("*.csv*")):
         name = file.name.split(".")[0]
         frame = pd.read_csv(file, low_memory=False)
         if "text" not in frame:
             print(f"{file}: no column 'text', left out", file=sys.stderr)
             continue
+        read[name] = frame
+    if not read:
+        return {}
+    for name, frame in {**read, **probes.frames(read.get("civil_test"))}.items():
         print(f"scoring {name} ({len(frame)})", file=sys.stderr)
         results = scorer.score_many(frame["text"].tolist())
         for attribute in ATTRIBUTES:
             frame["s_" + attribute] = [(r.scores or {}).get(attribute, 0.0) for r in results]
         frame["o_spans"] = [[{"start": s.start, "end": s.end} for s in r.spans] for r in results]
-        frames[name] = frame
-    return frames
+        read[name] = frame
+    return read
 
 
 def without_leaks(frames: dict[str, pd.DataFrame], training: Path) -> dict[str, pd.DataFrame]:
@@ -91,7 +105,7 @@ def without_leaks(frames: dict[str, pd.DataFrame], training: Path) -> dict[str, 
 
 
 def figures(frames: Mapping[str, pd.DataFrame]) -> Figures:
-    return score_model.measure(frames.get)
+    return {**score_model.measure(frames.get), **probes.measure(frames.get)}
 
 
 def intervals(
