@@ -19,7 +19,6 @@ _HTML_ENDINGS = frozenset((".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", 
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|span|table|a|li|article|section|br|meta)\b[^<>]*>", re.I
 )
-_HEADINGS = ("h1", "title")
 
 
 def extract(
@@ -153,8 +152,15 @@ def _title(root: object) -> str | None:
     for meta in select(root, "meta[property=og:title]"):
         if words := one_line(meta.get("content")):
             return words[:500]
-    for tag in _HEADINGS:
-        for element in select(root, tag):
-            if words := one_line(element.text_content()):
+    heading, whole = _first_words(root, "h1"), _first_words(root, "title")
+    # "Story – Site": themes exist whose only ``h1`` is the site's name.
+    if heading and whole and whole.endswith(heading) and whole != heading:
+        for element in select(root, "h1, h2"):
+            words = one_line(element.text_content())
+            if words and whole.startswith(words):
                 return words[:500]
-    return None
+    return (heading or whole)[:500] or None
+
+
+def _first_words(root: object, tag: str) -> str:
+    return next((words for e in select(root, tag) if (words := one_line(e.text_content()))), "")

@@ -51,6 +51,8 @@ def iso(text: str | None) -> str | None:
         return datetime.fromtimestamp(seconds, UTC).isoformat()
     if found := _ISO.search(text):
         year, month, day, hour, minute, second, zone = found.groups()
+        if hour is None:
+            hour, minute, second = _clock(text[found.end() :])
         stamp = _stamp(int(year), int(month), int(day), hour, minute, second)
         if stamp and zone and hour:
             zone = (

@@ -12,6 +12,11 @@ from moderation.extraction.records import MAX_NAME, Found, Record, number, one_l
 from moderation.extraction.rendering import render
 from moderation.extraction.times import has_time, iso
 
+#: The title that a heading repeats, "3 replies to “The 10 o’clock ferry”".
+_TITLE = re.compile("[“«„「].*[”»“」]")
+#: What layouts put between a name and a time.
+_AROUND_TIMES = " ·•|«»–—"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -40,6 +45,10 @@ class System:
     ``markers``: any of them must occur in the page's source. ``key``: (attribute, pattern with one group) pairs on
     the record. ``parent``: pattern with one group on the record's own attributes; without it, nesting tells, or
     ``indent`` (a class of the boxes that replies are put in), or ``depth`` (selector, attribute, unit of a level).
+    ``author_pattern``: where the name stands among other words, a pattern with one group that holds it.
+    ``inner_key`` and ``inner_parent``: the same two where an element inside the record tells, as (selector,
+    attribute, pattern); what is said so goes before nesting. ``inner_level``: the same for how deep a reply is;
+    ``inner_time``: for a time more exact than the one that is shown.
     ``requires``: a selector without which the markup is some other system's.
     """
 
@@ -48,6 +57,7 @@ class System:
     record: str
     text: tuple[str, ...]
     author: tuple[str, ...] = ()
+    author_pattern: str = ""
     time: tuple[str, ...] = ()
     votes: tuple[str, ...] = ()
     permalink: tuple[str, ...] = ()
@@ -56,9 +66,13 @@ class System:
     remove: str = ""
     key: tuple[tuple[str, str], ...] = (("id", r"(\d+)\D*$"),)
     parent: tuple[tuple[str, str], ...] = ()
+    inner_key: tuple[tuple[str, str, str], ...] = ()
+    inner_parent: tuple[tuple[str, str, str], ...] = ()
     requires: str = ""
     indent: str = ""
     depth: tuple[tuple[str, str, int], ...] = ()
+    inner_time: tuple[tuple[str, str, str], ...] = ()
+    inner_level: tuple[tuple[str, str, str], ...] = ()
     roles_by_class: tuple[tuple[str, str], ...] = ()
     roles_by_child: tuple[tuple[str, str], ...] = ()
     count: tuple[str, ...] = ()
@@ -87,10 +101,13 @@ def read_system(system: System, page: Document) -> Found | None:
     }
     found = Found(system.name)
     skip = removed.union(elements)
-    levels = _levels(system, elements)
+    levels = _levels(system, page.root, order)
     chain: list[tuple[int, str]] = []
-    child_roles = [(role, set(select(page.root, s))) for s, role in system.roles_by_child]
-    keys = [_match(e, system.key) or f"c{at + 1}" for at, e in enumerate(elements)]
+    child_roles = [(role, _assign(page.root, (s,), order)) for s, role in system.roles_by_child]
+    inner_keys = _inner(page.root, system.inner_key, order)
+    inner_parents = _inner(page.root, system.inner_parent, order)
+    inner_times = _inner(page.root, system.inner_time, order)
+    keys = [_match(e, system.key) or inner_keys.get(at) or f"c{at + 1}" for at, e in enumerate(elements)]
     for at, element in enumerate(elements):
         box = fields["text"].get(at)
         up_level = _climb(chain, levels[at], keys[at]) if levels else None
@@ -99,10 +116,10 @@ def read_system(system: System, page: Document) -> Found | None:
         body = render(box, skip=skip)
         time_element = fields["time"].get(at)
         time, time_text = _time(time_element)
-        parent = _match(element, system.parent) if system.parent else None
+        parent = _match(element, system.parent) if system.parent else inner_parents.get(at)
         if parent == "0":
             parent = None
-        if not system.parent and up[at] is not None:
+        if not system.parent and parent is None and up[at] is not None:
             parent = keys[up[at]]  # type: ignore[index]
         parent = parent or up_level
         record = Record(
@@ -110,10 +127,10 @@ def read_system(system: System, page: Document) -> Found | None:
             text=body.text,
             quotes=body.quotes,
             parent=parent,
-            author=author_name(fields["author"].get(at)),
+            author=_within(system.author_pattern, author_name(fields["author"].get(at))),
             author_role=_role(element, system, fields["role"].get(at))
-            or next((role for role, marks in child_roles if any(m in marks for m in element.iter())), None),
-            time=time,
+            or next((role for role, marked in child_roles if at in marked), None),
+            time=iso(inner_times.get(at)) or time,
             time_text=time_text,
             votes=_votes(fields["votes"].get(at)),
             permalink=_link(fields["permalink"].get(at)),
@@ -127,7 +144,8 @@ def read_system(system: System, page: Document) -> Found | None:
     found.region = [*found.region, *elements]
     for selector in system.count:
         for heading in select(page.root, selector):
-            if (n := number(one_line(heading.text_content()))) is not None and n >= 0:
+            words = _TITLE.sub("", one_line(heading.text_content()))
+            if (n := number(words)) is not None and n >= 0:
                 found.declared_count = n
                 break
         if found.declared_count is not None:
@@ -146,12 +164,16 @@ def _convincing(found: Found, boxes: int) -> bool:
     return with_text > 0 and with_text >= 0.6 * boxes and named >= 0.5 * with_text
 
 
-def _levels(system: System, elements: list[Element]) -> list[int]:
+def _levels(system: System, root: Element, order: dict[Element, int]) -> list[int]:
+    elements = list(order)
     if system.indent:
         token = f" {system.indent} "
         return [sum(token in f" {a.get('class') or ''} " for a in e.iterancestors()) for e in elements]
     if system.depth:
         return [_depth(system, e) for e in elements]
+    if system.inner_level:
+        said = _inner(root, system.inner_level, order)
+        return [int(said.get(at, "0")[:3]) for at in range(len(elements))]
     return []
 
 
@@ -198,6 +220,18 @@ def _assign(root: Element, selectors: tuple[str, ...], order: dict[Element, int]
     return taken
 
 
+def _inner(
+    root: Element, rules: tuple[tuple[str, str, str], ...], order: dict[Element, int]
+) -> dict[int, str]:
+    """What elements inside the records say of them, by the record's place in ``order``."""
+    said: dict[int, str] = {}
+    for selector, attribute, pattern in rules:
+        for at, element in _assign(root, (selector,), order).items():
+            if found := re.search(pattern, element.get(attribute) or ""):
+                said.setdefault(at, found.group(1))
+    return said
+
+
 def _match(element: Element, patterns: tuple[tuple[str, str], ...]) -> str | None:
     for attribute, pattern in patterns:
         if found := re.search(pattern, element.get(attribute) or ""):
@@ -216,11 +250,17 @@ def author_name(element: Element | None) -> str | None:
     return text[:MAX_NAME] or None
 
 
+def _within(pattern: str, name: str | None) -> str | None:
+    if pattern and name and (found := re.search(pattern, name)):
+        return found.group(1)
+    return name
+
+
 def _time(element: Element | None) -> tuple[str | None, str | None]:
     """(ISO time, the words shown); attributes are more exact than the words."""
     if element is None:
         return None, None
-    shown = one_line(render(element).text) or None
+    shown = one_line(render(element).text).strip(_AROUND_TIMES) or None
     for attribute in ("datetime", "content", "data-time", "data-timestamp", "title", "data-time-string"):
         if stamp := iso(element.get(attribute)):
             return stamp, shown

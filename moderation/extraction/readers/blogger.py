@@ -12,7 +12,10 @@ READER = System(
     permalink=(".datetime a[href]",),
     region=("#comments", "#comment-holder"),
     remove=".comment-actions, .comment-header",
-    key=(("id", r"^c(\d+)"), ("id", r"(\d+)$")),
+    key=(("id", r"^c(\d+)"),),
+    inner_key=((".comment-block", "id", r"^c(\d+)$"), (".datetime a[href]", "href", r"#c(\d+)$")),
+    # What is shown depends on the blog's language and may name no zone; the link holds the very millisecond.
+    inner_time=((".datetime a[href]", "href", r"[?&]showComment=(\d{13})\b"),),
     requires=".comment-block",
     count=("#comments h4", "#comments h3"),
     more=(".comments .loadmore a[target]",),

@@ -17,6 +17,7 @@ READER = System(
     votes=("[id^=commento-comment-score-]", ".commento-score", ".comentario-score"),
     permalink=(".comentario-subtitle a[href]",),
     region=("#commento", "comentario-comments"),
-    remove=".commento-options, .commento-header, .comentario-toolbar, .comentario-card-header",
+    remove=".commento-options, .commento-header, .comentario-toolbar, .comentario-card-header, .comentario-options",
+    roles_by_child=((".comentario-name.comentario-moderator", "moderator"),),
     key=(("id", r"card-([0-9a-f-]+)$"),),
 )

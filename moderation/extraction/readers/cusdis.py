@@ -1,14 +1,16 @@
-"""Cusdis after its scripts ran (inside its frame)."""
+"""Cusdis inside its frame after its script ran: with utility classes now, with names of its own until 2021."""
 
 from moderation.extraction.readers.base import System
 
 READER = System(
     name="cusdis",
     markers=("cusdis",),
-    record=".cusdis-comment, #cusdis_thread .comment",
-    text=(".cusdis-comment-content", ".markdown-body", ".content"),
-    author=(".cusdis-comment-author", ".nickname", ".author"),
-    time=("time[datetime]", ".cusdis-comment-time", ".time"),
-    region=("#cusdis_thread",),
-    remove=".cusdis-comment-actions",
+    record="#root div.my-4, .cusdis-padding, div.cusdis-indicator",
+    text=(".cusdis-comment-content", "div.text-gray-500.my-2"),
+    author=(".cusdis-comment-nickname", "div.items-center > div.font-medium"),
+    time=(".cusdis-comment-date", "div.text-gray-500.text-sm"),
+    role=(".cusdis-mod", "div.items-center > div.bg-gray-200"),
+    region=("#root", ".comment-main", "#cusdis_thread"),
+    key=(("id", r"([\w-]+)$"),),
+    requires=".cusdis-comment-content, #root div.text-gray-500.my-2",
 )

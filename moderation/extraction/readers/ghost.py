@@ -1,15 +1,22 @@
-"""Ghost's own comments (after their script ran) and Ghost Portal markup."""
+"""Ghost's own comments, inside their frame after their script ran."""
 
 from moderation.extraction.readers.base import System
 
 READER = System(
     name="ghost",
-    markers=("ghost-comments", "comments-ui", 'data-testid="comment'),
-    record="[data-testid=comment-component], .ghost-comment, .gh-comment",
-    text=("[data-testid=comment-content]", ".gh-comment-content", ".ghost-comment-content"),
-    author=("[data-testid=member-name]", ".gh-comment-name", ".ghost-comment-author", "h4"),
-    time=("time[datetime]", "[data-testid=commented-at]", ".gh-comment-time"),
-    votes=("[data-testid=like-button]", ".gh-comment-likes"),
-    region=("#ghost-comments-root", "[data-ghost-comments]", ".gh-comments"),
-    key=(("id", r"([0-9a-f]{8,})$"),),
-)
+    markers=('data-testid="comment-component"', "gh-comment-content"),
+    record="[data-testid=comment-component]",
+    # Until 2024 the words' paragraphs stood in a ``p``, which any parser closes before them.
+    text=("div[data-testid=comment-content]", "div.mt"),
+    author=("h4",),
+    time=("a[title][href*=#ghost-comments-]", "span[title]"),
+    votes=("[data-testid=like-button]", "[data-testid=like-count]"),
+    permalink=("a[title][href*=#ghost-comments-]",),
+    region=("#ghost-comments-root", "[data-ghost-comments]"),
+    key=(("id", r"^([0-9a-f]{24})$"),),
+    inner_key=(("a[title][href*=#ghost-comments-]", "href", r"#ghost-comments-([0-9a-f]{24})$"),),
+    inner_parent=(("a[data-testid=comment-in-reply-to]", "href", r"#(?:ghost-comments-)?([0-9a-f]{24})$"),
+                  ("a[href^=#]", "href", r"^#([0-9a-f]{24})$")),
+    count=("[data-testid=count]",),
+    more=("[data-testid=pagination-component]", "[data-testid=replies-pagination]"),
+)  # fmt: skip

@@ -14,6 +14,7 @@ READER = System(
     region=("#isso-thread",),
     remove=".isso-comment-footer, .isso-comment-header, .isso-postbox",
     key=(("id", r"isso-(\d+)"),),
+    roles_by_class=(("isso-is-page-author", "author"),),
     count=(".isso-thread-heading",),
     more=(".isso-comment-loader a",),
 )

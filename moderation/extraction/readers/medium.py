@@ -1,21 +1,21 @@
-"""Medium responses as its server prints them."""
+"""Medium's responses as its servers printed them until 2019; since then a script loads them."""
 
 from moderation.extraction.readers.base import System
 
 READER = System(
     name="medium",
-    markers=("responsesStream", "streamItem--postPreview", 'data-testid="responses', "js-responsesStream"),
-    record=".responsesStream .streamItem, [data-testid=response], .js-responsesStream .streamItem--postPreview",
-    text=(".postArticle-content", "[data-testid=response-body]", ".section-inner", "pre"),
-    author=(
-        ".postMetaInline-authorLockup a",
-        "[data-testid=response-author]",
-        "a[data-action=show-user-card]",
-        "a[href*=/@]",
-    ),
-    time=("time[datetime]", ".postMetaInline time", "[data-testid=response-date]"),
+    markers=("responsesStream", "responsesWrapper"),
+    record=".responsesStream .streamItem, .js-responsesStream .streamItem",
+    text=(".postArticle-content .section-inner", ".postArticle-content", ".section-inner"),
+    author=(".postMetaInline-authorLockup a[data-action=show-user-card]", ".postMetaInline-authorLockup a"),
+    time=(".postMetaInline time[datetime]", "time[datetime]", ".postMetaInline time"),
     votes=("[data-action=show-recommends]", ".js-actionMultirecommendCount"),
-    permalink=("a.link--darken[href]", "a[href*=responses]"),
-    region=(".responsesStream", "[data-testid=responses]"),
-    remove=".postActionsBar, .u-clearfix",
+    permalink=(".postMetaInline a[data-action=open-post]", ".postArticle-readMore a[href]"),
+    region=(".responsesStream", ".js-responsesStream"),
+    remove=".postActionsBar, .postMetaInline",
+    key=(("data-post-id", r"([0-9a-f]+)"),),
+    inner_key=(
+        ("[data-post-id]", "data-post-id", r"^([0-9a-f]+)$"),
+        (".postMetaInline a[data-action=open-post]", "href", r"-([0-9a-f]{10,12})(?:\?|$)"),
+    ),
 )

@@ -11,7 +11,11 @@ READER = System(
     time=(".tagline time[datetime]", ".tagline time"),
     votes=(".score.unvoted", ".score"),
     permalink=("a.bylink[data-event-action=permalink]", "a.bylink[href]", ".flat-list a.first[href]"),
-    role=(".userattrs .moderator", ".userattrs .submitter", ".userattrs .admin"),
+    roles_by_child=(
+        (".userattrs .admin", "admin"),
+        (".userattrs .moderator", "moderator"),
+        (".userattrs .submitter", "author"),
+    ),
     region=(".commentarea .sitetable", ".nestedlisting"),
     key=(("id", r"t1_(\w+)$"), ("data-fullname", r"t1_(\w+)")),
     more=(".morecomments a",),

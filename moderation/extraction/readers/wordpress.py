@@ -5,13 +5,16 @@ from moderation.extraction.readers.base import System
 READER = System(
     name="wordpress",
     markers=("comment-body", "commentlist", "comment-list", "wp-block-comment", "comment-content"),
-    record="li[id^=comment-], li[id^=li-comment-], .wp-block-comment-template li, li.comment",
+    record="li[id^=comment-], li[id^=li-comment-], .wp-block-comment-template li, li.comment, "
+    "div.comment[class*=depth-]",
     text=(
         ".comment-content",
         ".wp-block-comment-content",
         ".comment-text",
         ".comment-body .comment-entry",
         ".comment-body",
+        # Before HTML5, lists made of ``div`` have no box for the words alone.
+        "div.comment[class*=depth-]",
     ),
     author=(".fn", ".wp-block-comment-author-name", ".comment-author"),
     time=(
@@ -28,11 +31,16 @@ READER = System(
         ".comment-meta a[href*=#comment-]",
         ".wp-block-comment-date a[href]",
     ),
-    region=("#comments", ".wp-block-comments", ".comment-list", ".commentlist"),
+    region=(".wp-block-comments", "#comments", ".comment-list", ".commentlist"),
     remove=".comment-author, .comment-meta, .commentmetadata, .reply, .comment-awaiting-moderation, .says, "
     ".comment-metadata, .comment-respond, .sharedaddy, .comment-likes, .edit-link",
     key=(("id", r"comment-(\d+)"),),
     roles_by_class=(("bypostauthor", "author"),),
     count=(".comments-title", ".wp-block-comments-title", "#comments-title"),
-    more=(".comment-navigation a", ".wp-block-comments-pagination a", ".nav-previous a[href*=comment-page]"),
+    more=(
+        ".comment-navigation a",
+        ".comments-pagination a",
+        ".wp-block-comments-pagination a",
+        ".nav-previous a[href*=comment-page]",
+    ),
 )

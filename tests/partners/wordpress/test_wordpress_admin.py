@@ -10,32 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 from perspective_double import PerspectiveDouble
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from wordpress_blog import Blog
 from wordpress_sites import PLUGIN
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    # WordPress shows pictures from elsewhere; waiting for them to fail would be all these tests do.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 #: Milliseconds. Generous: a machine that runs other tests at the same time is slow.
 PATIENCE = 45_000
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -32,10 +32,17 @@ class Blog:
         )
 
     def form(
-        self, text: str, *, author: str = "Ada", email: str = "ada@example.org", timeout: float = 60
+        self,
+        text: str,
+        *,
+        author: str = "Ada",
+        email: str = "ada@example.org",
+        timeout: float = 60,
+        **more: str,
     ) -> int:
-        """Posts by the form. Returns the comment's id."""
+        """Posts by the form; ``more`` are further fields of it. Returns the comment's id."""
         fields = {"comment": text, "author": author, "email": email, "comment_post_ID": str(self.post_id)}
+        fields |= more
         answer = httpx.post(f"{self.site.url}/wp-comments-post.php", data=fields, timeout=timeout)
         assert answer.status_code == 302, answer.text
         target = urlsplit(answer.headers["location"])
