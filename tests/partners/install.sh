@@ -14,7 +14,8 @@ installed() {
     dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
 }
 
-# Any Node will do; Debian's brings much along, so it is taken only where there is none.
+# Node runs the JavaScript clients, and PHP 7.4 and 8.3 as WebAssembly; the tests fetch those packages themselves.
+# Any Node from 18.18 on will do; Debian's brings much along, so it is taken only where there is none.
 command -v npm >/dev/null || PACKAGES="$PACKAGES nodejs npm"
 
 missing=""

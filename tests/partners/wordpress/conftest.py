@@ -1,36 +1,39 @@
-"""Sites, scorers and a browser for the WordPress tests.
-
-Nothing here skips: a partner that is missing fails the run, and `tests/partners/install.sh` installs it.
-"""
+"""Sites and scorers for the WordPress tests."""
 
 from __future__ import annotations
 
+import functools
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "clients"))
+
 from perspective_double import PerspectiveDouble
 from wordpress_blog import Blog
 from wordpress_sites import Site, debian_site, playground_site
 
-BUILDERS = {"wordpress-6.1-mariadb": debian_site, "wordpress-6.6-sqlite": playground_site}
+BUILDERS = {
+    "wordpress-6.1-mariadb": debian_site,
+    "wordpress-6.6-sqlite": playground_site,
+    "wordpress-6.6-php-7.4": functools.partial(playground_site, php_version="7.4"),
+    "wordpress-6.6-php-8.3": functools.partial(playground_site, php_version="8.3"),
+}
+#: Where every test runs; those that name ``SITES`` of their own run there.
+USUAL = ["wordpress-6.1-mariadb", "wordpress-6.6-sqlite"]
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """`pytest -m "not partners"` does not even import these tests: they need packages of their own."""
-    return True if "not partners" in (config.getoption("markexpr") or "") else None
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "running_site" in metafunc.fixturenames:
+        sites = getattr(metafunc.module, "SITES", USUAL)
+        metafunc.parametrize("running_site", sites, indirect=True, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.partners)
-
-
-@pytest.fixture(scope="session", params=BUILDERS)
+@pytest.fixture(scope="session")
 def running_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp(request.param)
     # A run that is told to stop must stop its servers too.

@@ -1,4 +1,4 @@
-"""The plugin with the real `moderation serve` and its real model."""
+"""The plugin with the real `moderation serve` and its real model, on every WordPress and PHP there is here."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import httpx
 import pytest
 from wordpress_blog import Blog
 from wordpress_sites import free_port, wait_for
+
+SITES = ["wordpress-6.1-mariadb", "wordpress-6.6-sqlite", "wordpress-6.6-php-7.4", "wordpress-6.6-php-8.3"]
 
 RUDE = "You are a stupid idiot and everybody hates you."
 KIND = "Thank you, this is a lovely article about roses."
@@ -103,14 +105,38 @@ def test_only_a_moderators_verdict_is_stored(served: Blog, service: Service) -> 
     assert "ada@example.org" not in stored
 
 
-def test_killed_and_back(served: Blog, service: Service) -> None:
+@pytest.mark.parametrize(
+    ("choice", "while_dead", "once_back"),
+    [
+        ("hold_rescore", ["unapproved", "unapproved"], ["approved", "unapproved"]),
+        ("hold", ["unapproved", "unapproved"], ["unapproved", "unapproved"]),
+        ("pass", ["approved", "approved"], ["approved", "unapproved"]),
+    ],
+)
+def test_killed_and_back(
+    served: Blog, service: Service, choice: str, while_dead: list[str], once_back: list[str]
+) -> None:
+    served.settings(on_failure=choice)
     assert served.status(served.form(KIND)) == "approved"
     service.end(signal.SIGKILL)
     kind, rude = served.form(KIND), served.form(RUDE)
-    assert [served.status(kind), served.status(rude)] == ["unapproved", "unapproved"]
+    assert [served.status(kind), served.status(rude)] == while_dead
     assert served.comment(kind)["meta"]["_cmod_result"]["error"] == "unreachable"
     assert served.comment(rude)["meta"]["_cmod_result"]["error"] == "paused"
     service.start()
     served.site.php("delete_option( 'cmod_breaker' ); return CommentModeration\\Queue::hurry();")
     served.site.cron()
-    assert [served.status(kind), served.status(rude)] == ["approved", "unapproved"]
+    assert [served.status(kind), served.status(rude)] == once_back
+
+
+def test_old_comments_are_scored_in_the_background(served: Blog) -> None:
+    """Written while the plugin was away: nothing is known of them until the owner asks."""
+    served.site.php("return deactivate_plugins( 'comment-moderation/comment-moderation.php' );")
+    rude, kind = served.form(RUDE), served.form(KIND)
+    assert "_cmod_result" not in served.comment(rude)["meta"]
+    served.site.php("return activate_plugin( 'comment-moderation/comment-moderation.php' );")
+    served.settings(old_comments="apply")
+    served.site.php("return CommentModeration\\Rescoring::start( 'new' );")
+    served.site.cron()
+    assert [served.status(rude), served.status(kind)] == ["unapproved", "approved"]
+    assert served.comment(kind)["meta"]["_cmod_result"]["state"] == "scored"

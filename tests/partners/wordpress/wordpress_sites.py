@@ -1,8 +1,8 @@
 """Real WordPress sites for the tests: Debian's 6.1 on MariaDB, and Playground's 6.6 on SQLite.
 
-Each site lives in a folder of its own that the caller names and is served by PHP's own web server on
-127.0.0.1. Nothing is installed outside that folder, but for parts of an npm package, which are kept in the
-user's cache folder.
+Each site lives in a folder of its own that the caller names and is served on 127.0.0.1, by PHP's own web server
+with Debian's PHP or, for other versions of PHP, by ``php/php_wasm.mjs``. Nothing is installed outside that
+folder, but for npm packages, which are kept in the user's cache folder.
 """
 
 from __future__ import annotations
@@ -19,24 +19,31 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from environments import node_with
 
 HERE = Path(__file__).resolve().parent
 PLUGIN = HERE.parents[2] / "plugins" / "wordpress" / "comment-moderation"
 DEBIAN = Path("/usr/share/wordpress")
 BUILDS = "@wp-playground/wordpress-builds@0.9.19"
+WASM = "@php-wasm/node@0.9.19"
 
 #: Compiling WordPress is most of a request's work; a plugin that is replaced must be noticed all the same.
 FAST = ["-d", "opcache.enable_cli=1", "-d", "opcache.revalidate_freq=0"]
+
+#: A network's sites have addresses of their own, in the database.
+SINGLE = "define( 'WP_HOME', '{url}' ); define( 'WP_SITEURL', '{url}' );"
+NETWORK = """define( 'MULTISITE', true ); define( 'SUBDOMAIN_INSTALL', false ); define( 'PATH_CURRENT_SITE', '/' );
+define( 'DOMAIN_CURRENT_SITE', '{host}' ); define( 'SITE_ID_CURRENT_SITE', 1 ); define( 'BLOG_ID_CURRENT_SITE', 1 );"""
 
 CONFIG = """<?php
 {database}
 foreach ( array( 'AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT',
     'LOGGED_IN_SALT', 'NONCE_SALT' ) as $name ) {{ define( $name, '{secret}' . $name ); }}
-define( 'WP_HOME', '{url}' );
-define( 'WP_SITEURL', '{url}' );
+{address}
 define( 'WP_ENVIRONMENT_TYPE', 'local' );
 define( 'WP_HTTP_BLOCK_EXTERNAL', true );
 define( 'AUTOMATIC_UPDATER_DISABLED', true );
@@ -81,17 +88,23 @@ def stop_group(process: subprocess.Popen[bytes], sign: int = signal.SIGTERM) -> 
 
 @dataclass
 class Site:
-    """A running site. ``admin``'s password is "password"."""
+    """A running site. ``admin``'s password is "password".
+
+    ``php_version`` is one that npm has as WebAssembly, such as 7.4; None is Debian's. ``path`` is that of a site
+    in a network, such as ``/second``.
+    """
 
     name: str
     root: Path
     port: int
+    php_version: str | None = None
+    path: str = ""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     key: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}{self.path}"
 
     @property
     def plugin(self) -> Path:
@@ -129,8 +142,11 @@ class Site:
 
     def serve(self) -> None:
         environment = {**os.environ, "PHP_CLI_SERVER_WORKERS": "4"}
-        command = ["php", *FAST, "-S", f"127.0.0.1:{self.port}", "-t", str(self.root)]
-        command.append(str(HERE / "php" / "router.php"))
+        if self.php_version is None:
+            command = ["php", *FAST, "-S", f"127.0.0.1:{self.port}", "-t", str(self.root)]
+            command.append(str(HERE / "php" / "router.php"))
+        else:
+            command = [*wasm_php(self.php_version), "serve", str(self.root), str(self.port)]
         with (self.root.parent / f"{self.name}-web.log").open("wb") as log:
             server = subprocess.Popen(
                 command,
@@ -155,14 +171,28 @@ class Site:
         except (OSError, urllib.error.URLError):
             return False
 
+    def at(self, path: str) -> Site:
+        """Another site of the same network. Only the first one is to be stopped."""
+        return replace(self, path=path, processes=[])
+
+    def make_network(self) -> None:
+        """Turns the site into the first one of a network whose sites differ by their path."""
+        command = ["php", str(HERE / "php" / "network.php"), str(self.root), f"127.0.0.1:{self.port}"]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        config = self.root / "wp-config.php"
+        network = NETWORK.format(host=f"127.0.0.1:{self.port}")
+        config.write_text(config.read_text().replace(SINGLE.format(url=self.url), network))
+
     def _configure(self, database: str) -> None:
-        config = CONFIG.format(database=database, secret=secrets.token_hex(16), url=self.url)
+        address = SINGLE.format(url=self.url)
+        config = CONFIG.format(database=database, secret=secrets.token_hex(16), address=address)
         (self.root / "wp-config.php").write_text(config)
         evaluate = (HERE / "php" / "evaluate.php").read_text().replace("{key}", self.key)
         (self.root / "test-evaluate.php").write_text(evaluate)
         owner = self.root / "wp-content" / "mu-plugins"
         owner.mkdir(parents=True, exist_ok=True)
-        shutil.copy(HERE / "php" / "test-owner.php", owner / "test-owner.php")
+        for other in ("test-owner.php", "test-discussion.php"):
+            shutil.copy(HERE / "php" / other, owner / other)
 
 
 def debian_site(folder: Path) -> Site:
@@ -236,10 +266,18 @@ def playground_builds() -> Path:
     return package
 
 
-def playground_site(folder: Path) -> Site:
+def wasm_php(version: str) -> list[str]:
+    """How to call ``php/php_wasm.mjs`` for a version of PHP: the beginning of a command line."""
+    home = node_with(WASM)
+    # Node looks for packages beside the program, so the program goes where the packages are.
+    program = shutil.copy(HERE / "php" / "php_wasm.mjs", home)
+    return ["node", str(program), version]
+
+
+def playground_site(folder: Path, php_version: str | None = None) -> Site:
     """WordPress as Playground builds it, already installed, on SQLite."""
     package = playground_builds()
-    site = Site("playground-sqlite", folder / "www", free_port())
+    site = Site("playground-sqlite", folder / "www", free_port(), php_version)
     shutil.copytree(package / "public" / "wp-beta", site.root)
     with zipfile.ZipFile(package / "src" / "wordpress" / "wp-beta.zip") as build:
         build.extractall(site.root)

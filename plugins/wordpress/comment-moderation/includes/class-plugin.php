@@ -19,7 +19,8 @@ final class Plugin {
 	 */
 	public static function start(): void {
 		add_action( 'init', array( self::class, 'translate' ) );
-		register_deactivation_hook( CMOD_FILE, array( Tick::class, 'unschedule' ) );
+		register_activation_hook( CMOD_FILE, array( self::class, 'activated' ) );
+		register_deactivation_hook( CMOD_FILE, array( self::class, 'deactivated' ) );
 		Screening::hook();
 		Feedback::hook();
 		Tick::hook();
@@ -30,6 +31,24 @@ final class Plugin {
 			Rescoring_Ajax::hook();
 			Notices::hook();
 		}
+	}
+
+	/**
+	 * Takes up again what waited while the plugin was off.
+	 *
+	 * @param mixed $network_wide Whether on all sites of a network.
+	 */
+	public static function activated( $network_wide = false ): void {
+		$network_wide ? Network::on_each_site( array( Tick::class, 'resume' ) ) : Tick::resume();
+	}
+
+	/**
+	 * Takes the scheduled work out.
+	 *
+	 * @param mixed $network_wide Whether on all sites of a network.
+	 */
+	public static function deactivated( $network_wide = false ): void {
+		$network_wide ? Network::on_each_site( array( Tick::class, 'unschedule' ) ) : Tick::unschedule();
 	}
 
 	/**

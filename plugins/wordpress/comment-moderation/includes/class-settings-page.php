@@ -120,7 +120,7 @@ final class Settings_Page {
 		settings_fields( self::SLUG );
 
 		echo '<h2>' . esc_html__( 'The scorer', 'comment-moderation' ) . '</h2><table class="form-table" role="presentation">';
-		self::row( 'url', __( 'Address', 'comment-moderation' ), self::input( 'url', 'url', $settings['url'], 'class="regular-text code" placeholder="http://127.0.0.1:8000"' ), __( 'Where "moderation serve" runs, as seen from this web server. Leave it empty to switch scoring off.', 'comment-moderation' ) );
+		self::row( 'url', __( 'Address', 'comment-moderation' ), self::input( 'url', 'url', $settings['url'], 'class="regular-text code" placeholder="http://127.0.0.1:8000"' . ( Network::may_set_address() ? '' : ' readonly' ) ), __( 'Where "moderation serve" runs, as seen from this web server. Leave it empty to switch scoring off.', 'comment-moderation' ) );
 		$kept = '' === $settings['api_key'] ? '' : __( 'A key is saved. Leave this empty to keep it.', 'comment-moderation' );
 		if ( $by_file ) {
 			self::row( 'api_key', __( 'API key', 'comment-moderation' ), '', __( 'Set in wp-config.php (COMMENT_MODERATION_API_KEY).', 'comment-moderation' ) );
@@ -244,6 +244,9 @@ final class Settings_Page {
 		$url = is_string( $posted['url'] ?? null ) ? Settings::clean_url( $posted['url'] ) : null;
 		if ( null === $url || '' === $url ) {
 			wp_send_json_error( array( 'message' => __( 'Type the address of the scorer first; it begins with http:// or https://.', 'comment-moderation' ) ) );
+		}
+		if ( Settings::get( 'url' ) !== $url && ! Network::may_set_address() ) {
+			wp_send_json_error( array( 'message' => __( 'Only an administrator of the network can change the address of the scorer.', 'comment-moderation' ) ), 403 );
 		}
 		$settings = array_merge( Settings::all(), array_intersect_key( Settings::sanitize( $posted ), $posted ) );
 		$client   = new Client( $url, $settings['api_key'], $settings['community_id'], (float) $settings['timeout'] );

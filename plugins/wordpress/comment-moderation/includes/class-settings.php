@@ -146,7 +146,9 @@ final class Settings {
 
 		if ( isset( $input['url'] ) && is_string( $input['url'] ) ) {
 			$url = self::clean_url( $input['url'] );
-			if ( null === $url ) {
+			if ( $url !== $old['url'] && ! Network::may_set_address() ) {
+				self::complain( 'url', __( 'Only an administrator of the network can change the address of the scorer.', 'comment-moderation' ) );
+			} elseif ( null === $url ) {
 				self::complain( 'url', __( 'The address of the scorer must begin with http:// or https:// and name a host. It was not changed.', 'comment-moderation' ) );
 			} else {
 				$new['url'] = $url;

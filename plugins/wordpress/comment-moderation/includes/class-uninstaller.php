@@ -25,27 +25,13 @@ final class Uninstaller {
 	 * Cleans every site of the installation.
 	 */
 	public static function run(): void {
-		if ( ! is_multisite() ) {
-			self::clean();
-			return;
-		}
-		$sites = get_sites(
-			array(
-				'fields' => 'ids',
-				'number' => 0,
-			)
-		);
-		foreach ( $sites as $site ) {
-			switch_to_blog( (int) $site );
-			self::clean();
-			restore_current_blog();
-		}
+		Network::on_each_site( array( self::class, 'clean' ) );
 	}
 
 	/**
 	 * Cleans one site.
 	 */
-	private static function clean(): void {
+	public static function clean(): void {
 		foreach ( self::OPTIONS as $option ) {
 			delete_option( $option );
 		}

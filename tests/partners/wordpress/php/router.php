@@ -1,8 +1,24 @@
 <?php
-// For PHP's own web server: files as they are, everything else is WordPress.
+// For PHP's own web server: files as they are, everything else is WordPress. The sites of a network share their files:
+// what stands under "second/" is where it would be without that.
+$root = $_SERVER['DOCUMENT_ROOT'];
 $path = parse_url( urldecode( $_SERVER['REQUEST_URI'] ), PHP_URL_PATH );
-$file = $_SERVER['DOCUMENT_ROOT'] . $path;
-if ( '/' !== $path && ( is_file( $file ) || is_file( rtrim( $file, '/' ) . '/index.php' ) ) ) {
-	return false;
+foreach ( array( $path, preg_replace( '~^/[a-z]+(?=/)~', '', $path ) ) as $try ) {
+	$file = is_file( rtrim( "$root$try", '/' ) . '/index.php' ) ? rtrim( $try, '/' ) . '/index.php' : $try;
+	if ( '/' === $try || '/index.php' === $file || ! is_file( $root . $file ) ) {
+		continue;
+	}
+	if ( $try === $path ) {
+		return false;
+	}
+	if ( '.php' !== substr( $file, -4 ) ) {
+		readfile( $root . $file );
+		return;
+	}
+	$_SERVER['SCRIPT_FILENAME'] = $root . $file;
+	$_SERVER['SCRIPT_NAME']     = $file;
+	$_SERVER['PHP_SELF']        = $file;
+	require $root . $file;
+	return;
 }
-require $_SERVER['DOCUMENT_ROOT'] . '/index.php';
+require "$root/index.php";
