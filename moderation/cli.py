@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from moderation import __version__
 from moderation.commands import values
+from moderation.commands.arguments import (
+    EXIT_CODES,
+    MEGABYTE,
+    add_model_options,
+    add_spreadsheet,
+    command,
+    model_options,
+)
+from moderation.commands.page_arguments import add_extract, add_scan
 
 if TYPE_CHECKING:
     from moderation.commands.console import Console
-    from moderation.sources import Limits
 
-_SOURCE = "a file, a folder, a glob, a URL, or - for standard input"
-_EXIT_CODES = (
-    "Exit codes: 0 done; 1 some input failed (each named on stderr, the rest delivered); 2 wrong usage."
-)
-_MEGABYTE = 1_000_000
 _ADMINISTRATION = {
     "keys": "make, list and revoke the service's API keys",
     "suggestions": "write what moderators suggested to the service, as training data",
@@ -82,14 +85,14 @@ def build_parser(*, administration: bool = False) -> argparse.ArgumentParser:
         "  moderation scan page.html                 the page's comments, worst first\n"
         "  moderation scan https://example.org/story --output report.html\n"
         "  moderation score comments.csv --output scored.csv\n"
-        f"\n{_EXIT_CODES}\nEach command has its own help: moderation scan --help",
+        f"\n{EXIT_CODES}\nEach command has its own help: moderation scan --help",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"moderation {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    _add_scan(commands)
-    _add_extract(commands)
+    add_scan(commands)
+    add_extract(commands)
     _add_score(commands)
     _add_serve(commands)
     _add_model(commands)
@@ -98,72 +101,8 @@ def build_parser(*, administration: bool = False) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_scan(commands: Any) -> None:
-    parser = _command(
-        commands,
-        "scan",
-        "extract, score and rank the comments of pages",
-        "  moderation scan page.html\n"
-        "  moderation scan saved-pages/ 'more/*.html' --format jsonl > comments.jsonl\n"
-        "  moderation scan https://example.org/story --output report.html\n"
-        "  curl -s https://example.org/story | moderation scan -",
-    )
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE)
-    parser.add_argument(
-        "--format",
-        choices=("table", "jsonl", "csv", "tsv", "html"),
-        help="default: what the ending of --output says, otherwise a table",
-    )
-    parser.add_argument(
-        "--output", metavar="FILE", help="write here instead of stdout (.jsonl, .csv, .html ...)"
-    )
-    parser.add_argument(
-        "--all", action="store_true", help="show every approved comment in the table, not only 20"
-    )
-    _add_spreadsheet(parser)
-    _add_model_options(parser)
-    _add_reading(parser)
-    parser.set_defaults(run=_scan)
-
-
-def _scan(arguments: argparse.Namespace, console: Console) -> int:
-    from moderation.commands.pages import scan_command
-
-    return scan_command(
-        arguments.sources,
-        format=arguments.format,
-        output=arguments.output,
-        limits=_limits(arguments),
-        console=console,
-        show_all=arguments.all,
-        spreadsheet_safe=arguments.spreadsheet_safe,
-        **_model_options(arguments),
-    )
-
-
-def _add_extract(commands: Any) -> None:
-    parser = _command(
-        commands,
-        "extract",
-        "article and comments of pages, without scores: one JSON line for each page",
-        "  moderation extract page.html\n  moderation extract saved-pages/ --output pages.jsonl",
-    )
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE)
-    parser.add_argument("--output", metavar="FILE", help="write here instead of stdout")
-    _add_reading(parser)
-    parser.set_defaults(run=_extract)
-
-
-def _extract(arguments: argparse.Namespace, console: Console) -> int:
-    from moderation.commands.pages import extract_command
-
-    return extract_command(
-        arguments.sources, output=arguments.output, limits=_limits(arguments), console=console
-    )
-
-
 def _add_score(commands: Any) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "score",
         "score the rows of CSV, TSV, JSON lines and text files, each also .gz",
@@ -202,11 +141,11 @@ def _add_score(commands: Any) -> None:
         "--max-bytes",
         type=values.size,
         metavar="SIZE",
-        default=20 * _MEGABYTE,
+        default=20 * MEGABYTE,
         help="longest row (default 20MB)",
     )
-    _add_spreadsheet(parser)
-    _add_model_options(parser)
+    add_spreadsheet(parser)
+    add_model_options(parser)
     parser.set_defaults(run=_score)
 
 
@@ -228,14 +167,14 @@ def _score(arguments: argparse.Namespace, console: Console) -> int:
         resume=arguments.resume,
         console=console,
         spreadsheet_safe=arguments.spreadsheet_safe,
-        **_model_options(arguments),
+        **model_options(arguments),
     )
 
 
 def _add_serve(commands: Any) -> None:
     from moderation.server import add_arguments
 
-    parser = _command(
+    parser = command(
         commands,
         "serve",
         "the HTTP service: Perspective's and OpenAI's protocols, and a plain one",
@@ -252,7 +191,7 @@ def _serve(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _add_model(commands: Any) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "model",
         "list, verify and describe the models found",
@@ -275,7 +214,7 @@ def _model(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _add_policy(commands: Any) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "policy",
         "check a policy file, or show the thresholds in force",
@@ -309,87 +248,6 @@ def _add_administration(commands: Any, loaded: bool) -> None:
         parser = commands.add_parser(name, help=help, add_help=not loaded)
         parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
         parser.set_defaults(run=lambda arguments, console: serve.refuse())
-
-
-def _command(commands: Any, name: str, help: str, examples: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=help,
-        description=help[0].upper() + help[1:] + ".",
-        epilog=f"examples:\n{examples}\n\n{_EXIT_CODES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--debug", action="store_true", help="show the traceback of every error")
-    parser.add_argument(
-        "--quiet", action="store_true", help="no warnings and no progress on stderr, errors only"
-    )
-    return parser
-
-
-def _add_spreadsheet(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--spreadsheet-safe",
-        action="store_true",
-        help="in CSV and TSV, put ' before texts that a spreadsheet would run as a formula",
-    )
-
-
-def _add_model_options(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("model and policy")
-    group.add_argument("--model", metavar="MODEL", help="a model's name or folder; default: the bundled one")
-    group.add_argument("--threads", type=values.count, metavar="N", help="default: one for each core")
-    group.add_argument(
-        "--policy", metavar="FILE", help="thresholds and actions, TOML; default: the model's own"
-    )
-    group.add_argument("--community", metavar="NAME", help="which community of the policy file")
-
-
-def _model_options(arguments: argparse.Namespace) -> dict[str, Any]:
-    return {name: getattr(arguments, name) for name in ("model", "threads", "policy", "community")}
-
-
-def _add_reading(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("reading")
-    group.add_argument(
-        "--max-bytes",
-        type=values.size,
-        metavar="SIZE",
-        default=20 * _MEGABYTE,
-        help="largest page (default 20MB)",
-    )
-    group.add_argument(
-        "--allow-private", action="store_true", help="fetch from private and loopback addresses too"
-    )
-    group.add_argument(
-        "--timeout",
-        type=values.seconds,
-        metavar="SECONDS",
-        default=60.0,
-        help="for one address in all (default 60)",
-    )
-    group.add_argument(
-        "--delay",
-        type=values.seconds,
-        metavar="SECONDS",
-        default=1.0,
-        help="between requests to one host (default 1)",
-    )
-    group.add_argument(
-        "--user-agent", type=values.header, metavar="TEXT", help="how to introduce ourselves to servers"
-    )
-
-
-def _limits(arguments: argparse.Namespace) -> Limits:
-    from moderation.sources import Limits
-
-    return Limits(
-        max_bytes=arguments.max_bytes,
-        total_timeout=arguments.timeout,
-        delay=arguments.delay,
-        allow_private=arguments.allow_private,
-        user_agent=arguments.user_agent,
-    )
 
 
 def _speak_utf8() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from moderation.batch.joining import joined, with_asked
 from moderation.extraction import extract
 from moderation.policy import Policy
 from moderation.sources import Document, Failure, Limits, read_all
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 #: Comments scored together: enough work for all cores, and a page of 100,000 still streams.
 _CHUNK = 512
 
+#: What all pages of a thread have their part in; the rest is the page's that was asked for.
+_OF_THREAD = ("comments", "platform", "declared_count", "warnings")
+
 Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
@@ -28,9 +32,15 @@ class PageNotice:
     page: Page
 
 
-def pages(sources: Sources, *, limits: Limits | None = None) -> Iterator[PageNotice | Failure]:
-    """Each page of each source, one in memory at a time. A page that fails costs no other page anything."""
-    for found in read_all(_specs(sources), limits=limits):
+def pages(
+    sources: Sources, *, limits: Limits | None = None, done: Mapping[str, int] | None = None
+) -> Iterator[PageNotice | Failure]:
+    """Each page of each source, one in memory at a time. A page that fails costs no other page anything.
+
+    URLs that follow one another are fetched at the same time and come as they arrive. ``done`` says how many times
+    each source was dealt with before; so many are left out.
+    """
+    for found in read_all(_specs(sources), limits=limits, done=done):
         yield found if isinstance(found, Failure) else _taken_apart(found)
 
 
@@ -40,6 +50,7 @@ def scan(
     scorer: Scorer | None = None,
     policy: Policy | None = None,
     limits: Limits | None = None,
+    done: Mapping[str, int] | None = None,
 ) -> Iterator[PageNotice | ScoredComment | Failure]:
     """Extracts, scores and decides: for each page a :class:`PageNotice`, then its comments in their order.
 
@@ -53,7 +64,7 @@ def scan(
 
         scorer = Scorer()
     policy = policy or Policy.load(model=scorer.manifest)
-    for event in pages(sources, limits=limits):
+    for event in pages(sources, limits=limits, done=done):
         yield event
         if isinstance(event, PageNotice):
             yield from score_page(event.page, scorer, policy)
@@ -79,13 +90,7 @@ def _scored(
 
 def _taken_apart(document: Document) -> PageNotice | Failure:
     try:
-        page = extract(
-            document.content,
-            url=document.url,
-            source=document.source,
-            content_type=document.content_type,
-            encoding=document.encoding,
-        )
+        page = _thread(document)
     except (
         MemoryError,
         RecursionError,
@@ -97,7 +102,34 @@ def _taken_apart(document: Document) -> PageNotice | Failure:
     ) as error:
         # Extraction promises not to raise. Should a page find a way, it is that page's misfortune alone.
         return Failure(document.source, f"could not be taken apart ({type(error).__name__})", error)
-    return PageNotice(page)
+    if document.asked is not None:
+        page = with_asked(page, document.asked)
+    return PageNotice(replace(page, warnings=(*page.warnings, *document.notes)) if document.notes else page)
+
+
+def _thread(document: Document) -> Page:
+    """The document's page with its further comment pages, the comments in the order of these."""
+    page = _page(document)
+    if not document.further:
+        return page
+    parts = [document, *document.further]
+    pages = [page, *map(_page, document.further)]
+    if all(part.number is not None for part in parts):
+        # The page asked for may be the last one: many blogs show the newest comments first.
+        order = sorted(range(len(parts)), key=lambda at: parts[at].number or 0)
+        pages = [pages[at] for at in order]
+    whole = joined(pages)
+    return replace(page, **{name: getattr(whole, name) for name in _OF_THREAD})
+
+
+def _page(document: Document) -> Page:
+    return extract(
+        document.content,
+        url=document.url,
+        source=document.source,
+        content_type=document.content_type,
+        encoding=document.encoding,
+    )
 
 
 def _specs(sources: Sources) -> Iterable[str]:

@@ -14,7 +14,9 @@ from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -93,16 +95,23 @@ class Console:
                 self._progress = None
 
     @contextmanager
-    def counter(self, *, hidden: bool = False) -> Iterator[Counter]:
-        """A line that counts pages and comments while they come; nothing without a terminal, or when quiet."""
+    def counter(self, *, hidden: bool = False, total: int | None = None, done: int = 0) -> Iterator[Counter]:
+        """A line that counts pages and comments while they come; nothing without a terminal, or when quiet.
+
+        Where it is known beforehand how many pages there will be, ``total``, it is a bar; ``done`` were before.
+        """
         if hidden or self.quiet or not self._stream.isatty():
             yield Counter(None)
             return
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        columns: tuple[ProgressColumn, ...] = (SpinnerColumn(), TextColumn("{task.description}"))
+        if total is None:
+            columns += (TimeElapsedColumn(),)
+        else:
+            columns += (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=RichConsole(file=self._stream), transient=True) as progress:
             self._progress = progress
             try:
-                yield Counter(progress)
+                yield Counter(progress, total, done)
             finally:
                 self._progress = None
 
@@ -110,21 +119,30 @@ class Console:
 class Counter:
     """How many pages and comments there were so far."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress | None, total: int | None = None, done: int = 0) -> None:
         self._progress = progress
         self._pages = 0
         self._comments = 0
         if progress is not None:
-            self._task = progress.add_task("reading")
+            self._task = progress.add_task("reading", total=total, completed=done)
 
     def page(self, source: str) -> None:
         self._pages += 1
+        self._advance()
         self._show(source)
+
+    def failure(self) -> None:
+        """A page that there will not be."""
+        self._advance()
 
     def comment(self, source: str) -> None:
         self._comments += 1
         if self._comments % 50 == 0:
             self._show(source)
+
+    def _advance(self) -> None:
+        if self._progress is not None:
+            self._progress.advance(self._task)
 
     def _show(self, source: str) -> None:
         if self._progress is not None:

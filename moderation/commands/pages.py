@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
+from moderation import __version__
 from moderation.batch.formats import Format, output_format
 from moderation.batch.records import SCAN_KEYS, Encoder, encoder, flat_columns, to_json
 from moderation.batch.scan import PageNotice, pages, scan
 from moderation.commands.console import Console, Counter, UsageError
+from moderation.commands.output import Records, is_terminal, opened, records
 from moderation.report import Failed, PageReport
-from moderation.sources import Failure, Limits
+from moderation.sources import CacheError, Failure, Limits, is_address
 from moderation.types import Page, ScoredComment
 
 FORMATS = ("table", "jsonl", "csv", "tsv", "html")
 _BY_ENDING = {".html": "html", ".htm": "html"}
+_Event = PageNotice | ScoredComment
 
 
-def extract_command(sources: Sequence[str], *, output: str | None, limits: Limits, console: Console) -> int:
+def extract_command(
+    sources: Sequence[str], *, output: str | None, limits: Limits, console: Console, resume: bool = False
+) -> int:
     """One JSON line for each page, also for a page without comments."""
-    with _opened(output) as out, console.counter(hidden=out.isatty()) as counter:
-        for event in pages(sources, limits=limits):
+    job = {"command": "extract", "program": __version__}
+    with (
+        _cache_told(),
+        records(output, job, resume=resume, console=console) as out,
+        _counter(console, sources, output, out) as counter,
+    ):
+        for event in pages(sources, limits=limits, done=out.done):
             if isinstance(event, Failure):
+                counter.failure()
                 console.fail(event)
-            else:
-                counter.page(event.page.source)
-                _warn(event.page, console)
-                out.write(to_json(event.page.to_dict()) + "\n")
-                out.flush()
+                continue
+            counter.page(event.page.source)
+            _warn(event.page, console)
+            out.write(to_json(event.page.to_dict()) + "\n")
+            out.page_done(event.page.source)
     return console.exit_code
 
 
@@ -43,6 +51,7 @@ def scan_command(
     output: str | None,
     limits: Limits,
     console: Console,
+    resume: bool = False,
     model: str | None = None,
     threads: int | None = None,
     policy: str | None = None,
@@ -54,60 +63,108 @@ def scan_command(
     from moderation.commands.models import load_policy, load_scorer  # `extract` needs no model runtime
 
     chosen = format or _format_of(output)
+    if resume and chosen in ("table", "html"):
+        raise UsageError(
+            f"--resume needs --format jsonl, csv or tsv: a {chosen} is made of all pages at once"
+        )
     scorer = load_scorer(model, threads)
     rules = load_policy(policy, community, scorer)
-    with _opened(output) as out, console.counter(hidden=out.isatty()) as counter:
-        # The table shows the pages' warnings; a terminal that shows stderr beneath it needs them only once.
-        shown = chosen == "table" and out.isatty()
-        events = _told(
-            _counted(scan(sources, scorer=scorer, policy=rules, limits=limits), counter),
-            console,
-            warn=not shown,
-        )
-        if chosen == "table":
-            from moderation.report.terminal import print_report
 
-            print_report(_reports(events), out, approved_rows=None if show_all else 20)
-        elif chosen == "html":
-            from moderation.report.html import render
+    def events(counter: Counter, done: Mapping[str, int] | None, *, warn: bool) -> Iterator[_Event]:
+        found = scan(sources, scorer=scorer, policy=rules, limits=limits, done=done)
+        return _told(_counted(found, counter), console, warn=warn)
 
-            # All pages are read before anything is written; only then are the failures known.
-            reports: list[PageReport] = []
-            try:
-                reports.extend(_reports(events))
-            finally:  # when stopped, the report has the pages that were done
-                failed = [Failed(failure.source, failure.message) for failure in console.failures]
-                if reports or failed:
-                    out.writelines(render(reports, failures=failed))
-        else:
-            columns = flat_columns(SCAN_KEYS, scorer.attributes)
-            encode = encoder(cast(Format, chosen), columns, spreadsheet_safe=spreadsheet_safe)
-            _write_records(events, encode, out)
+    with _cache_told():
+        if chosen in ("table", "html"):
+            with opened(output) as stream, _counter(console, sources, output) as counter:
+                # The table shows the warnings; a terminal that shows stderr beneath it needs them only once.
+                shown = chosen == "table" and is_terminal(output)
+                _write_report(chosen, events(counter, None, warn=not shown), stream, console, show_all)
+            return console.exit_code
+        job: dict[str, Any] = {
+            "command": "scan",
+            "program": __version__,
+            "format": [chosen, spreadsheet_safe],
+            "model": scorer.model,
+            "policy": rules.to_dict(),
+        }
+        columns = flat_columns(SCAN_KEYS, scorer.attributes)
+        encode = encoder(cast(Format, chosen), columns, spreadsheet_safe=spreadsheet_safe)
+        with (
+            records(output, job, resume=resume, console=console) as out,
+            _counter(console, sources, output, out) as counter,
+        ):
+            _write_records(events(counter, out.done, warn=True), encode, out)
     return console.exit_code
 
 
-def _write_records(events: Iterable[PageNotice | ScoredComment], encode: Encoder, out: TextIO) -> None:
-    out.write(encode.head().decode("utf-8"))
-    for event in events:
-        if isinstance(event, ScoredComment):
-            out.write(encode.encode(event.to_dict()).decode("utf-8"))
-            out.flush()
+def _write_report(
+    format: str, events: Iterator[_Event], out: TextIO, console: Console, show_all: bool
+) -> None:
+    if format == "table":
+        from moderation.report.terminal import print_report
+
+        print_report(_reports(events), out, approved_rows=None if show_all else 20)
+        return
+    from moderation.report.html import render
+
+    # All pages are read before anything is written; only then are the failures known.
+    reports: list[PageReport] = []
+    try:
+        reports.extend(_reports(events))
+    finally:  # when stopped, the report has the pages that were done
+        failed = [Failed(failure.source, failure.message) for failure in console.failures]
+        if reports or failed:
+            out.writelines(render(reports, failures=failed))
 
 
-def _counted(
-    events: Iterable[PageNotice | ScoredComment | Failure], counter: Counter
-) -> Iterator[PageNotice | ScoredComment | Failure]:
+def _write_records(events: Iterable[_Event], encode: Encoder, out: Records) -> None:
+    if out.fresh:
+        out.write(encode.head().decode("utf-8"))
+    left = 0
     for event in events:
         if isinstance(event, PageNotice):
+            left = len(event.page.comments)
+            if not left:
+                out.page_done(event.page.source)
+            continue
+        out.write(encode.encode(event.to_dict()).decode("utf-8"))
+        left -= 1
+        if not left:  # said at once: the next page may be long in coming
+            out.page_done(event.source)
+
+
+@contextlib.contextmanager
+def _cache_told() -> Iterator[None]:
+    try:
+        yield
+    except CacheError as error:
+        raise UsageError(f"--cache {error}") from error
+
+
+@contextlib.contextmanager
+def _counter(
+    console: Console, sources: Sequence[str], output: str | None, out: Records | None = None
+) -> Iterator[Counter]:
+    """How far the job is. How many pages a folder or an archive has is not known beforehand; of URLs it is."""
+    total = len(sources) if all(is_address(source) for source in sources) else None
+    done = out.done.total() if out is not None else 0
+    with console.counter(hidden=is_terminal(output), total=total, done=done) as counter:
+        yield counter
+
+
+def _counted(events: Iterable[_Event | Failure], counter: Counter) -> Iterator[_Event | Failure]:
+    for event in events:
+        if isinstance(event, Failure):
+            counter.failure()
+        elif isinstance(event, PageNotice):
             counter.page(event.page.source)
         elif isinstance(event, ScoredComment):
             counter.comment(event.source)
         yield event
 
 
-def _told(
-    events: Iterable[PageNotice | ScoredComment | Failure], console: Console, *, warn: bool
-) -> Iterator[PageNotice | ScoredComment]:
+def _told(events: Iterable[_Event | Failure], console: Console, *, warn: bool) -> Iterator[_Event]:
     """The events without the failures, which are told, as warnings are."""
     for event in events:
         if isinstance(event, Failure):
@@ -125,7 +182,7 @@ def _warn(page: Page, console: Console) -> None:
         console.warn(page.source, "no comments found")
 
 
-def _reports(events: Iterable[PageNotice | ScoredComment]) -> Iterator[PageReport]:
+def _reports(events: Iterable[_Event]) -> Iterator[PageReport]:
     """Each page with its comments, as soon as they are all scored."""
     page: Page | None = None
     comments: list[ScoredComment] = []
@@ -154,44 +211,3 @@ def _format_of(output: str | None) -> str:
         if not packed:
             return format
     raise UsageError(f"{output}: name it .jsonl, .csv, .tsv, .html or .txt, or choose with --format")
-
-
-@contextlib.contextmanager
-def _opened(output: str | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears under its name when it is whole.
-
-    When the command is stopped or fails half-way, what was written until then is put there all the same.
-    """
-    if output is None or output == "-":
-        yield sys.stdout
-        return
-    path = Path(output)
-    if path.is_dir():
-        raise UsageError(f"{output}: is a folder")
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", newline="") as device:
-            yield device
-        return
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            yield file
-    except BaseException:
-        if temporary.stat().st_size:
-            _put(temporary, path)
-        else:
-            temporary.unlink()
-        raise
-    _put(temporary, path)
-
-
-def _put(temporary: Path, path: Path) -> None:
-    # mkstemp makes files that only their owner may read; a new file has the rights that others here have.
-    mask = os.umask(0)
-    os.umask(mask)
-    temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask)
-    temporary.replace(path)

@@ -4,7 +4,21 @@
 a stranger uses ``fetch``, which never touches the disk.
 """
 
-from moderation.sources.documents import Document, Failure, Limits
-from moderation.sources.reading import fetch, read, read_all
+from moderation.sources.documents import CacheError, Document, Failure, Limits
+from moderation.sources.lists import ListError, read_list
+from moderation.sources.reading import Ask, Get, fetch, is_address, read, read_all
 
-__all__ = ["Document", "Failure", "Limits", "fetch", "read", "read_all"]
+__all__ = [
+    "Ask",
+    "CacheError",
+    "Document",
+    "Failure",
+    "Get",
+    "Limits",
+    "ListError",
+    "fetch",
+    "is_address",
+    "read",
+    "read_all",
+    "read_list",
+]

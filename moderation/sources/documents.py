@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from moderation.types import Page
+
 MEGABYTE = 1_000_000
 
 
@@ -12,7 +14,10 @@ class Document:
     """One page's bytes. ``source`` is what the user named it; ``url`` its address after redirects, if any.
 
     ``encoding`` is what the server declared (``charset=``); what the bytes themselves declare is the
-    extraction's business.
+    extraction's business. ``links`` is the server's Link header. A thread that goes on over several comment
+    pages has the others in ``further``; ``number`` tells which comment page this is, from 1, where it can be
+    told. ``asked`` is what the comment system's own interface gave, when it was asked. ``notes`` is what went
+    wrong on the way without costing the page.
     """
 
     source: str
@@ -20,6 +25,11 @@ class Document:
     content_type: str | None = None
     url: str | None = None
     encoding: str | None = None
+    links: str | None = None
+    number: int | None = None
+    further: tuple[Document, ...] = ()
+    asked: Page | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +45,20 @@ class Failure:
         return f"{name}: {self.message}"
 
 
+class CacheError(Exception):
+    """The cache cannot be used: the folder, or the missing library."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much is read and how politely.
 
     ``max_bytes`` holds after decompression. ``timeout`` (seconds) is for each wait, ``total_timeout`` for the
     whole of one address, retries and redirects included. ``delay`` (seconds) lies between two requests to one
-    host; a longer Crawl-delay in robots.txt wins, up to ``max_delay``.
+    host; a longer Crawl-delay in robots.txt wins, up to ``max_delay``. A host that asks to be left alone
+    (Retry-After) for up to ``max_rest`` seconds is waited for when many addresses are fetched; one that asks
+    for more is left alone. ``hosts`` are asked at the same time, each with one request at a time.
+    ``comment_pages`` is how many pages of one thread are read, the first included. ``cache`` is a folder.
     """
 
     max_bytes: int = 20 * MEGABYTE
@@ -51,6 +68,10 @@ class Limits:
     backoff: float = 0.5
     delay: float = 1.0
     max_delay: float = 20.0
+    max_rest: float = 300.0
     max_redirects: int = 5
+    hosts: int = 8
+    comment_pages: int = 10
+    cache: str | None = None
     allow_private: bool = False
     user_agent: str | None = None

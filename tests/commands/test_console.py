@@ -70,6 +70,14 @@ def test_pages_and_comments_are_counted_on_terminals(terminal: bool) -> None:
     assert terminal or stream.getvalue() == ""
 
 
+def test_pages_whose_number_is_known_have_a_bar() -> None:
+    stream = Terminal()
+    with Console(stream=stream).counter(total=40, done=30) as counter:
+        counter.page("a.html")
+        counter.failure()
+    assert "32/40" in stream.getvalue()
+
+
 def test_quiet_shows_no_bar() -> None:
     stream = Terminal()
     with Console(stream=stream, quiet=True).bar(["-"]) as bar:

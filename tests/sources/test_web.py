@@ -13,7 +13,8 @@ import pytest
 from web_server import Clock, Server, answer, redirect
 
 from moderation.sources import Document, Failure, Limits, addresses, fetch
-from moderation.sources.web import Web, default_user_agent
+from moderation.sources.asking import default_user_agent
+from moderation.sources.web import Web
 
 PAGE = b"<html><body><p>A story about rain.</p></body></html>"
 LOCAL = Limits(allow_private=True, delay=0, retries=0, timeout=5, total_timeout=20)

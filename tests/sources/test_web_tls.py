@@ -12,7 +12,7 @@ import pytest
 from web_server import Server, answer
 
 from moderation.sources import Document, Failure, Limits, fetch
-from moderation.sources.web import _tls
+from moderation.sources.asking import tls_context
 
 LOCAL = Limits(allow_private=True, delay=0, retries=0, timeout=20, total_timeout=60)
 
@@ -58,9 +58,9 @@ def secure(certificate: tuple[Path, Path]) -> Iterator[Server]:
 @pytest.fixture
 def trusted(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-    _tls.cache_clear()
+    tls_context.cache_clear()
     yield
-    _tls.cache_clear()
+    tls_context.cache_clear()
 
 
 @pytest.mark.usefixtures("trusted")

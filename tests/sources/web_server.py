@@ -34,13 +34,19 @@ def redirect(target: str, status: int = 302) -> Route:
 
 
 class Server:
-    """Serves ``routes`` by path; all else, robots.txt included, is 404. ``requests`` are (path, headers)."""
+    """Serves ``routes`` by path, with or without query; all else, robots.txt included, is 404.
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    ``requests`` are (path, headers); ``busiest`` is how many were answered at the same time at most.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.scheme = "https" if tls else "http"
         self.routes: dict[str, Route] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.stopped = threading.Event()
+        self.counting = threading.Lock()
+        self.busy = self.busiest = 0
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -48,11 +54,18 @@ class Server:
 
             def do_GET(self) -> None:
                 server.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
-                route = server.routes.get(self.path.partition("?")[0], answer(b"not here", 404))
+                path = self.path.partition("?")[0]
+                route = server.routes.get(self.path) or server.routes.get(path) or answer(b"not here", 404)
+                with server.counting:
+                    server.busy += 1
+                    server.busiest = max(server.busiest, server.busy)
                 try:
                     route(self)
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
+                finally:
+                    with server.counting:
+                        server.busy -= 1
 
             def log_message(self, *arguments: Any) -> None:
                 pass
@@ -61,16 +74,16 @@ class Server:
             def handle_error(self, request: Any, client_address: Any) -> None:
                 pass  # a client that hangs up is what some tests are about
 
-        self._http = Http(("127.0.0.1", 0), Handler)
+        self._http = Http((host, 0), Handler)
         self._http.daemon_threads = True
         if tls is not None:
             self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
         self.port = self._http.server_address[1]
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
-    def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
-        return f"{self.scheme}://{host}:{self.port}{path}"
+    def url(self, path: str = "/", host: str | None = None) -> str:
+        return f"{self.scheme}://{host or self.host}:{self.port}{path}"
 
     @property
     def paths(self) -> list[str]:
