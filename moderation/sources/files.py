@@ -18,7 +18,9 @@ from moderation.sources.documents import Document, Failure, Limits
 PAGE_ENDINGS = (
     *(".html", ".htm", ".xhtml", ".xht", ".shtml", ".txt", ".text"),
     *(".php", ".php3", ".asp", ".aspx", ".jsp", ".cfm"),
+    *(".rss", ".atom", ".warc"),
 )
+_ARCHIVES = (".warc", ".warc.gz")
 _CHUNK = 1 << 16
 _REASONS: dict[type[OSError], str] = {
     FileNotFoundError: "no such file",
@@ -50,7 +52,17 @@ def read_path(spec: str, limits: Limits) -> Iterator[Document | Failure]:
     if stat.S_ISDIR(kind):
         yield from _read_folder(spec, limits)
     else:
-        yield read_file(spec, limits)
+        yield from _read_named(spec, limits)
+
+
+def _read_named(name: str, limits: Limits) -> Iterator[Document | Failure]:
+    """A file's page, or an archive's pages."""
+    if name.lower().endswith(_ARCHIVES):
+        from moderation.sources.warc import read_archive
+
+        yield from read_archive(name, limits)
+    else:
+        yield read_file(name, limits)
 
 
 def read_file(name: str, limits: Limits) -> Document | Failure:
@@ -118,7 +130,7 @@ def _read_glob(spec: str, limits: Limits) -> Iterator[Document | Failure]:
         if Path(name).is_dir():
             # `pages/**` names the folders too; their files are matched on their own, or were not asked for.
             continue
-        yield read_file(name, limits)
+        yield from _read_named(name, limits)
 
 
 def _read_folder(spec: str, limits: Limits) -> Iterator[Document | Failure]:
@@ -137,7 +149,7 @@ def _read_folder(spec: str, limits: Limits) -> Iterator[Document | Failure]:
             path = Path(folder, name)
             if not name.startswith(".") and _is_page(path):
                 found = True
-                yield read_file(str(path), limits)
+                yield from _read_named(str(path), limits)
     yield from failed
     if not found and not failed:
         yield Failure(spec, f"no page in this folder (looked for {', '.join(PAGE_ENDINGS[:6])} ...)")
