@@ -55,7 +55,7 @@ def _records(name: str, file: BinaryIO, limits: Limits) -> Iterator[Document | F
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     start: int | None = 0
-    said = -1
+    said = told = -1
     while start is not None:
         last = start - 1  # where the last record that could be read begins
         try:
@@ -65,7 +65,11 @@ def _records(name: str, file: BinaryIO, limits: Limits) -> Iterator[Document | F
             for record in _safely(records):
                 last = start + record.stream_pos
                 if record.record_type == WarcRecordType.response:
+                    told = last
                     yield from _page(name, record, last, limits)
+            rest = _left_over(file, max(last, start))
+            if rest is not None and rest != told:
+                yield Failure(f"{name}#{rest}", "the archive ends within a record")
             return
         except _BROKEN as error:
             following = _next_record(file, max(last, start) + 1)
@@ -118,7 +122,7 @@ def _page(name: str, record: Any, place: int, limits: Limits) -> Iterator[Docume
     except zlib.error as error:
         yield Failure(source, "is packed in a broken way", error)
         return
-    notes = ()
+    notes: tuple[str, ...] = ()
     if headers.get("Content-Encoding") is None and length.isdecimal():
         if len(body) < int(length[:12]):
             notes = (f"the archive has {len(body):,} of the page's {int(length[:12]):,} bytes",)
@@ -165,6 +169,29 @@ def _decoded(body: bytes, transfer: str | None, content: str | None, limit: int)
         except (*_BROKEN, zlib.error):
             return body
     return body
+
+
+def _left_over(file: BinaryIO, last: int) -> int | None:
+    """Where bytes begin that make no whole record, in a packed archive whose last record begins at ``last``.
+
+    Of a member that is cut off early fastwarc makes nothing, and says nothing.
+    """
+    file.seek(last)
+    unpacker = zlib.decompressobj(31)
+    while chunk := file.read(_STEP):
+        if last == file.tell() - len(chunk) and not chunk.startswith(GZIP_MAGIC):
+            return None
+        while chunk and not unpacker.eof:
+            try:
+                unpacker.decompress(chunk, _STEP)
+            except zlib.error:
+                return None
+            chunk = unpacker.unconsumed_tail
+        if unpacker.eof:
+            rest = unpacker.unused_data
+            place = file.tell() - len(rest)
+            return place if (rest + file.read(_STEP)).strip(b"\0") else None
+    return last if file.tell() > last else None
 
 
 def _next_record(file: BinaryIO, start: int) -> int | None:
