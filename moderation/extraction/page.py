@@ -11,6 +11,7 @@ from moderation.extraction.decoding import clean, decode, looks_binary
 from moderation.extraction.markup import parse, select
 from moderation.extraction.readers import LAST_READERS, READERS
 from moderation.extraction.readers.base import Document
+from moderation.extraction.readers.feed import is_feed
 from moderation.extraction.records import Found, one_line, to_comments
 from moderation.types import Page
 
@@ -89,7 +90,7 @@ def _extract(
 
 def _is_html(text: str, source: str, content_type: str | None) -> bool:
     kind = (content_type or "").split(";")[0].strip().lower()
-    if "html" in kind:
+    if "html" in kind or is_feed(text):
         return True
     marked = bool(_MARKUP.search(text[:20_000]))
     if kind.startswith("text/") and kind != "text/xml":

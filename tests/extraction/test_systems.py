@@ -69,7 +69,10 @@ SYSTEMS: dict[str, Shown] = {
     "cusdis_2021": Shown("cusdis", nested=True, ids=UNNAMED, roles=(None, "MOD", None)),
     "discourse": Shown("discourse", votes=VOTES, ids=("1", "2", "3")),
     "disqus": Shown("disqus", nested=True, link=HERE + "/ferry#comment-{n}"),
-    "django": Shown("django", link=HERE + "/ferry#c{n}"),
+    "django": Shown(
+        "django", nested=True, roles=(None, "moderator", None), link=HERE + "/comments/cr/7/1/#c{n}"
+    ),
+    "django_list": Shown("django"),
     "drupal": Shown("drupal", nested=True, roles=AUTHOR_ANSWERS, link=HERE + "/comment/{n}#comment-{n}"),
     "facebook": Shown("facebook"),
     "ghost": Shown(
@@ -220,7 +223,7 @@ def test_every_reader_is_in_the_documentation() -> None:
 
 
 def test_what_the_documentation_calls_checked_is_checked() -> None:
-    checked = {shown.platform for shown in SYSTEMS.values()}
+    checked = {shown.platform for shown in SYSTEMS.values()} | {"feed"}  # those are in test_feeds.py
     live = "".join(
         p.name for p in (Path(__file__).parents[1] / "partners" / "extraction").glob("test_live_*.py")
     )

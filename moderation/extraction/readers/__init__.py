@@ -12,6 +12,7 @@ from moderation.extraction.readers import (
     django_comments,
     drupal,
     facebook,
+    feed,
     ghost,
     h_entry,
     hackernews,
@@ -42,6 +43,7 @@ from moderation.extraction.readers.base import Reader
 
 #: Systems whose names nobody else uses first, then the ones that share words like ``comment`` with themes.
 READERS: tuple[Reader, ...] = (
+    feed.READER,
     wpdiscuz.READER,
     disqus.READER,
     isso.READER,

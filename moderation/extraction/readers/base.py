@@ -45,7 +45,8 @@ class System:
     ``markers``: any of them must occur in the page's source. ``key``: (attribute, pattern with one group) pairs on
     the record. ``parent``: pattern with one group on the record's own attributes; without it, nesting tells, or
     ``indent`` (a class of the boxes that replies are put in), or ``depth`` (selector, attribute, unit of a level).
-    ``author_pattern``: where the name stands among other words, a pattern with one group that holds it.
+    ``author_pattern``, ``time_pattern``: where the name or the time stands among other words, a pattern with one
+    group that holds it. ``text_next``: the words stand in the element after the record, which has this name.
     ``inner_key`` and ``inner_parent``: the same two where an element inside the record tells, as (selector,
     attribute, pattern); what is said so goes before nesting. ``inner_level``: the same for how deep a reply is;
     ``inner_time``: for a time more exact than the one that is shown.
@@ -56,9 +57,11 @@ class System:
     markers: tuple[str, ...]
     record: str
     text: tuple[str, ...]
+    text_next: str = ""
     author: tuple[str, ...] = ()
     author_pattern: str = ""
     time: tuple[str, ...] = ()
+    time_pattern: str = ""
     votes: tuple[str, ...] = ()
     permalink: tuple[str, ...] = ()
     role: tuple[str, ...] = ()
@@ -111,11 +114,13 @@ def read_system(system: System, page: Document) -> Found | None:
     for at, element in enumerate(elements):
         box = fields["text"].get(at)
         up_level = _climb(chain, levels[at], keys[at]) if levels else None
+        if box is None and system.text_next:
+            box = _next(element, system.text_next)
         if box is None:
             continue
         body = render(box, skip=skip)
         time_element = fields["time"].get(at)
-        time, time_text = _time(time_element)
+        time, time_text = _time(time_element, system.time_pattern)
         parent = _match(element, system.parent) if system.parent else inner_parents.get(at)
         if parent == "0":
             parent = None
@@ -256,11 +261,16 @@ def _within(pattern: str, name: str | None) -> str | None:
     return name
 
 
-def _time(element: Element | None) -> tuple[str | None, str | None]:
+def _next(element: Element, tag: str) -> Element | None:
+    following = element.getnext()
+    return following if following is not None and following.tag == tag else None
+
+
+def _time(element: Element | None, pattern: str = "") -> tuple[str | None, str | None]:
     """(ISO time, the words shown); attributes are more exact than the words."""
     if element is None:
         return None, None
-    shown = one_line(render(element).text).strip(_AROUND_TIMES) or None
+    shown = _within(pattern, one_line(render(element).text).strip(_AROUND_TIMES)) or None
     for attribute in ("datetime", "content", "data-time", "data-timestamp", "title", "data-time-string"):
         if stamp := iso(element.get(attribute)):
             return stamp, shown

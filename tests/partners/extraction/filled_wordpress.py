@@ -39,6 +39,7 @@ class FilledWordPress:
             update_option( 'comment_moderation', '0' );
             update_option( 'comments_notify', '0' );
             update_option( 'page_comments', '0' );
+            update_option( 'posts_per_rss', '50' );
             update_option( 'timezone_string', '{ZONE}' );
             $GLOBALS['wp_rewrite']->set_permalink_structure( '/%postname%/' );
             $GLOBALS['wp_rewrite']->flush_rules();
@@ -114,6 +115,12 @@ class FilledWordPress:
             assert answer.status_code == 200
             self._pages[form] = answer.text
         return self._pages[form]
+
+    def feed(self, kind: str) -> bytes:
+        """The post's comments as a feed: ``rss2`` or ``atom``."""
+        answer = httpx.get(f"{self.url}feed/{kind}/", timeout=120)
+        assert answer.status_code == 200
+        return answer.content
 
     def link(self, said: Said) -> str:
         """A comment's address as WordPress itself gives it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from wordpress_sites import free_port, stop_group, wait_for
 
 RELEASE = "isso==0.14.0"
 THREAD = "/ferry/"
+#: So many like the first comment of the conversation.
+LIKES = 3
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><article><h1>{title}</h1>{story}</article>
@@ -33,6 +36,8 @@ listen = {isso}
 trusted-proxies = 127.0.0.1
 [guard]
 enabled = false
+[rss]
+base = {page}
 """
 
 
@@ -81,6 +86,7 @@ class RunningIsso:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
+                env={**os.environ, "TZ": "UTC"},  # its feed calls the machine's own time UTC
             )
         wait_for(self._answers, "Isso", 120)
 
@@ -103,17 +109,23 @@ class RunningIsso:
             self.posted[said.name] = Posted(answer["id"], answer["parent"], created)
             if said.by_author:
                 authors = answer["hash"]
+        self._like(CONVERSATION[0], LIKES)
         story = "".join(f"<p>{paragraph}</p>" for paragraph in STORY)
         page = PAGE.format(title=POST, story=story, thread=THREAD, isso=self.isso, authors=authors)
         (self.folder / "www" / THREAD.strip("/") / "index.html").write_text(page, encoding="utf-8")
 
-    def like(self, said: Said, times: int) -> None:
+    def _like(self, said: Said, times: int) -> None:
         for at in range(times):
             self._post(f"/id/{self.posted[said.name].id}/like", {}, address=f"198.51.{at}.7")
 
     def source(self) -> str:
         """The page as a crawler without scripts sees it."""
         return httpx.get(self.url, timeout=60).text
+
+    def feed(self) -> bytes:
+        answer = httpx.get(f"{self.isso}/feed", params={"uri": THREAD}, timeout=60)
+        assert answer.status_code == 200, answer.text
+        return answer.content
 
     def _post(self, path: str, body: dict[str, object], address: str) -> httpx.Response:
         answer = httpx.post(self.isso + path, json=body, headers={"X-Forwarded-For": address}, timeout=60)

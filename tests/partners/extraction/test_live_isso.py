@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from conversation import CONVERSATION, POST, STORY
-from running_isso import RunningIsso, in_isso_order, top_of
+from running_isso import LIKES, RunningIsso, in_isso_order, top_of
 
 from moderation import extract
-
-
-@pytest.fixture(scope="session")
-def isso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningIsso]:
-    running = RunningIsso(tmp_path_factory.mktemp("isso"))
-    try:
-        running.start()
-        running.fill()
-        running.like(CONVERSATION[0], 3)
-        yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +50,7 @@ def test_the_page_gives_back_what_was_posted(isso: RunningIsso, shown: str) -> N
     assert [[c.text[a:b] for a, b in c.quotes] for c in page.comments] == [
         [s.quoted] if s.quoted else [] for s in said
     ]
-    assert {c.id: c.votes for c in page.comments}[ids[CONVERSATION[0].name]] == 3
+    assert {c.id: c.votes for c in page.comments}[ids[CONVERSATION[0].name]] == LIKES
 
 
 def test_isso_itself_puts_replies_to_replies_under_the_first_comment(isso: RunningIsso) -> None:
