@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -108,19 +108,28 @@ def figures(frames: Mapping[str, pd.DataFrame]) -> Figures:
     return {**score_model.measure(frames.get), **probes.measure(frames.get)}
 
 
+def resampled(
+    models: Mapping[str, Mapping[str, pd.DataFrame]], rounds: int, seed: int = 0
+) -> Iterator[dict[str, Figures]]:
+    """The figures of each model on rows drawn with replacement, ``rounds`` times; the same rows for every model."""
+    rng = np.random.default_rng(seed)
+    sizes = {name: len(frame) for frames in models.values() for name, frame in frames.items()}
+    for _ in range(rounds):
+        rows = {name: rng.integers(0, size, size) for name, size in sizes.items()}
+        yield {
+            model: figures({n: f.iloc[rows[n]].reset_index(drop=True) for n, f in frames.items()})
+            for model, frames in models.items()
+        }
+
+
 def intervals(
     frames: Mapping[str, pd.DataFrame], rounds: int, seed: int = 0
 ) -> dict[tuple[str, str], tuple[float, float]]:
     """95 % bootstrap interval (rows resampled with replacement) of each headline figure."""
-    rng = np.random.default_rng(seed)
     values: dict[tuple[str, str], list[float]] = {}
-    for _ in range(rounds):
-        sample = {
-            n: f.iloc[rng.integers(0, len(f), len(f))].reset_index(drop=True) for n, f in frames.items()
-        }
-        found = figures(sample)
+    for drawn in resampled({"": frames}, rounds, seed):
         for key in HEADLINES:
-            value = found.get(key[0], {}).get(key[1])
+            value = drawn[""].get(key[0], {}).get(key[1])
             if value is not None and value == value:
                 values.setdefault(key, []).append(value)
     return {k: (float(np.quantile(v, 0.025)), float(np.quantile(v, 0.975))) for k, v in values.items()}

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from moderation.scoring import ModelError, Scorer
-from training.evaluate import HEADLINES, figures, score_sets
+from training.evaluate import HEADLINES, figures, resampled, score_sets
 
 Key = tuple[str, str]
 
@@ -29,18 +29,11 @@ def compare(
     if not sets.is_dir():
         raise ModelError(f"{sets}: no such folder of evaluation sets")
     frames = {"new": score_sets(Scorer(new), sets), "old": score_sets(Scorer(old), sets)}
-    names = list(frames["new"])
-    if not names:
+    if not frames["new"]:
         raise ModelError(f"{sets}: no CSV file with a column 'text'")
     whole = {side: figures(f) for side, f in frames.items()}
-    rng = np.random.default_rng(seed)
     gains: dict[Key, list[float]] = {}
-    for _ in range(rounds):
-        rows = {n: rng.integers(0, len(frames["new"][n]), len(frames["new"][n])) for n in names}
-        drawn = {
-            side: figures({n: f[n].iloc[rows[n]].reset_index(drop=True) for n in names})
-            for side, f in frames.items()
-        }
+    for drawn in resampled(frames, rounds, seed):
         for key, higher in HEADLINES.items():
             if key[0] in drawn["new"] and key[1] in drawn["new"][key[0]]:
                 gain = drawn["new"][key[0]][key[1]] - drawn["old"][key[0]][key[1]]
