@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from moderation.batch.joining import joined, with_asked
 from moderation.extraction import extract
 from moderation.policy import Policy
-from moderation.sources import Document, Failure, Limits, read_all
+from moderation.sources import Ask, Document, Failure, Limits, read_all
 from moderation.types import Comment, Page, ScoredComment
 
 if TYPE_CHECKING:
@@ -33,14 +33,19 @@ class PageNotice:
 
 
 def pages(
-    sources: Sources, *, limits: Limits | None = None, done: Mapping[str, int] | None = None
+    sources: Sources,
+    *,
+    limits: Limits | None = None,
+    ask: Ask | None = None,
+    done: Mapping[str, int] | None = None,
 ) -> Iterator[PageNotice | Failure]:
     """Each page of each source, one in memory at a time. A page that fails costs no other page anything.
 
-    URLs that follow one another are fetched at the same time and come as they arrive. ``done`` says how many times
-    each source was dealt with before; so many are left out.
+    URLs that follow one another are fetched at the same time and come as they arrive. With ``ask``, such as
+    :func:`moderation.batch.asking.systems` gives, comment systems are asked for what is not in the page. ``done``
+    says how many times each source was dealt with before; so many are left out.
     """
-    for found in read_all(_specs(sources), limits=limits, done=done):
+    for found in read_all(_specs(sources), limits=limits, ask=ask, done=done):
         yield found if isinstance(found, Failure) else _taken_apart(found)
 
 
@@ -50,6 +55,7 @@ def scan(
     scorer: Scorer | None = None,
     policy: Policy | None = None,
     limits: Limits | None = None,
+    ask: Ask | None = None,
     done: Mapping[str, int] | None = None,
 ) -> Iterator[PageNotice | ScoredComment | Failure]:
     """Extracts, scores and decides: for each page a :class:`PageNotice`, then its comments in their order.
@@ -64,7 +70,7 @@ def scan(
 
         scorer = Scorer()
     policy = policy or Policy.load(model=scorer.manifest)
-    for event in pages(sources, limits=limits, done=done):
+    for event in pages(sources, limits=limits, ask=ask, done=done):
         yield event
         if isinstance(event, PageNotice):
             yield from score_page(event.page, scorer, policy)

@@ -60,6 +60,7 @@ def _scan(arguments: argparse.Namespace, console: Console) -> int:
         limits=_limits(arguments),
         console=console,
         resume=arguments.resume,
+        fetch_comments=arguments.fetch_comments,
         show_all=arguments.all,
         spreadsheet_safe=arguments.spreadsheet_safe,
         **model_options(arguments),
@@ -91,6 +92,7 @@ def _extract(arguments: argparse.Namespace, console: Console) -> int:
         limits=_limits(arguments),
         console=console,
         resume=arguments.resume,
+        fetch_comments=arguments.fetch_comments,
     )
 
 
@@ -162,6 +164,11 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         default=10,
         help="how many pages of one URL's comments are read, the first included (default 10)",
+    )
+    group.add_argument(
+        "--fetch-comments",
+        action="store_true",
+        help="ask WordPress, Isso, Discourse and Disqus for comments that are not in the page",
     )
     group.add_argument(
         "--cache",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 from moderation import __version__
+from moderation.batch.asking import KEY_VARIABLE, systems
 from moderation.batch.formats import Format, output_format
 from moderation.batch.records import SCAN_KEYS, Encoder, encoder, flat_columns, to_json
 from moderation.batch.scan import PageNotice, pages, scan
 from moderation.commands.console import Console, Counter, UsageError
 from moderation.commands.output import Records, is_terminal, opened, records
 from moderation.report import Failed, PageReport
-from moderation.sources import CacheError, Failure, Limits, is_address
+from moderation.sources import Ask, CacheError, Failure, Limits, is_address
 from moderation.types import Page, ScoredComment
 
 FORMATS = ("table", "jsonl", "csv", "tsv", "html")
@@ -23,16 +25,22 @@ _Event = PageNotice | ScoredComment
 
 
 def extract_command(
-    sources: Sequence[str], *, output: str | None, limits: Limits, console: Console, resume: bool = False
+    sources: Sequence[str],
+    *,
+    output: str | None,
+    limits: Limits,
+    console: Console,
+    resume: bool = False,
+    fetch_comments: bool = False,
 ) -> int:
     """One JSON line for each page, also for a page without comments."""
-    job = {"command": "extract", "program": __version__}
+    job = {"command": "extract", "program": __version__, "fetched": fetch_comments}
     with (
         _cache_told(),
         records(output, job, resume=resume, console=console) as out,
         _counter(console, sources, output, out) as counter,
     ):
-        for event in pages(sources, limits=limits, done=out.done):
+        for event in pages(sources, limits=limits, ask=_ask(fetch_comments), done=out.done):
             if isinstance(event, Failure):
                 counter.failure()
                 console.fail(event)
@@ -52,6 +60,7 @@ def scan_command(
     limits: Limits,
     console: Console,
     resume: bool = False,
+    fetch_comments: bool = False,
     model: str | None = None,
     threads: int | None = None,
     policy: str | None = None,
@@ -71,7 +80,7 @@ def scan_command(
     rules = load_policy(policy, community, scorer)
 
     def events(counter: Counter, done: Mapping[str, int] | None, *, warn: bool) -> Iterator[_Event]:
-        found = scan(sources, scorer=scorer, policy=rules, limits=limits, done=done)
+        found = scan(sources, scorer=scorer, policy=rules, limits=limits, ask=_ask(fetch_comments), done=done)
         return _told(_counted(found, counter), console, warn=warn)
 
     with _cache_told():
@@ -83,6 +92,7 @@ def scan_command(
             return console.exit_code
         job: dict[str, Any] = {
             "command": "scan",
+            "fetched": fetch_comments,
             "program": __version__,
             "format": [chosen, spreadsheet_safe],
             "model": scorer.model,
@@ -96,6 +106,11 @@ def scan_command(
         ):
             _write_records(events(counter, out.done, warn=True), encode, out)
     return console.exit_code
+
+
+def _ask(wanted: bool) -> Ask | None:
+    """Who asks comment systems for their comments, if that is wanted; the key is the environment's secret."""
+    return systems(disqus_key=os.environ.get(KEY_VARIABLE)) if wanted else None
 
 
 def _write_report(

@@ -4,7 +4,7 @@
 a stranger uses ``fetch``, which never touches the disk.
 """
 
-from moderation.sources.documents import CacheError, Document, Failure, Limits
+from moderation.sources.documents import CacheError, Document, Failure, Limits, Refused
 from moderation.sources.lists import ListError, read_list
 from moderation.sources.reading import Ask, Get, fetch, is_address, read, read_all
 
@@ -16,6 +16,7 @@ __all__ = [
     "Get",
     "Limits",
     "ListError",
+    "Refused",
     "fetch",
     "is_address",
     "read",

@@ -17,7 +17,7 @@ import httpx
 from moderation.sources.addresses import CheckedTransport, Deadline, OutOfTime, PrivateAddress, UnknownHost
 from moderation.sources.cache import Cache
 from moderation.sources.content import unpacked
-from moderation.sources.documents import Limits
+from moderation.sources.documents import Limits, Refused
 from moderation.sources.files import too_large
 
 PRODUCT = "comment-moderation"
@@ -31,18 +31,6 @@ def default_user_agent() -> str:
     from moderation import __version__
 
     return f"{PRODUCT}/{__version__} (fetches pages for moderators; honours robots.txt)"
-
-
-class Refused(Exception):
-    """Why an address is not fetched, or what came back is not used.
-
-    ``temporary`` is worth another try, in ``retry_after`` seconds when the server says so.
-    """
-
-    def __init__(self, message: str, *, temporary: bool = False, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.temporary = temporary
-        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +187,13 @@ def redirect(answer: Answer) -> httpx.URL | None:
 def _expect(response: httpx.Response, kind: Kind) -> None:
     status = response.status_code
     if status in RETRIED:
-        raise Refused(_status_line(response), temporary=True, retry_after=_retry_after(response))
+        raise Refused(
+            _status_line(response), temporary=True, retry_after=_retry_after(response), status=status
+        )
     if status in REDIRECTS and response.headers.get("location"):
         return
     if status != 200:
-        raise Refused(_status_line(response))
+        raise Refused(_status_line(response), status=status)
     found = response.headers.get("content-type", "").split(";")[0].strip().lower()
     if found and not found.startswith(kind.types):
         raise Refused(f"is {found[:80]}, not {'a page' if kind is PAGE else kind.name}")

@@ -10,8 +10,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
-from moderation.sources.asking import Refused, parsed
-from moderation.sources.documents import Failure, Limits
+from moderation.sources.asking import parsed
+from moderation.sources.documents import Failure, Limits, Refused
 from moderation.sources.web import Web
 
 Found = TypeVar("Found")

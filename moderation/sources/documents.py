@@ -49,6 +49,27 @@ class CacheError(Exception):
     """The cache cannot be used: the folder, or the missing library."""
 
 
+class Refused(Exception):
+    """Why an address is not fetched, or what came back is not used.
+
+    ``temporary`` is worth another try, in ``retry_after`` seconds when the server says so. ``status`` is what the
+    server answered, if that was the reason.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        temporary: bool = False,
+        retry_after: float | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.temporary = temporary
+        self.retry_after = retry_after
+        self.status = status
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much is read and how politely.

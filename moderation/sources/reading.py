@@ -21,7 +21,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class Get(Protocol):
-    """Fetches JSON under the limits and rules that hold for pages; raises ``asking.Refused``."""
+    """Fetches JSON under the limits and rules that hold for pages; raises :class:`Refused`."""
 
     def __call__(self, address: str, secret: Mapping[str, str] | None = None) -> Answer: ...
 

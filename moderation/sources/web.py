@@ -19,13 +19,12 @@ from moderation.sources.asking import (
     Answer,
     Asker,
     Kind,
-    Refused,
     default_user_agent,
     parsed,
     redirect,
 )
 from moderation.sources.cache import Cache
-from moderation.sources.documents import Document, Failure, Limits
+from moderation.sources.documents import Document, Failure, Limits, Refused
 from moderation.sources.files import check
 from moderation.sources.pace import NoTime, Pace
 
