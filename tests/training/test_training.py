@@ -1,8 +1,8 @@
 """The training command on a site's own small CSV: from data to a model directory that scores, and resumes."""
 
 import csv
-import re
 import random
+import re
 
 import pytest
 
