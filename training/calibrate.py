@@ -27,42 +27,38 @@ MIN_POSITIVES = 100
 MIN_REPORTED = 20
 
 
+#: Sources of the scale: news comments, and a site's own verdicts.
+MAIN = ("civil", "own")
 #: A source with fewer examples of either class is left out: its base rate would speak, not its texts.
 MIN_IN_SOURCE = 15
 
 
-def balanced(
-    labels: npt.NDArray[np.bool_], sources: Sequence[str], main: tuple[str, ...] = ("civil", "own")
-) -> Floats:
+def balanced(labels: npt.NDArray[np.bool_], sources: Sequence[str]) -> Floats:
     """Weights under which both classes are equally common *within each source*; zero for sources too small.
 
     Balanced over all sources at once, a calibration would learn which source a text is from: clean news comments
-    against hateful posts from elsewhere. News comments, where there are enough, make up half of the whole.
+    against hateful posts from elsewhere.
     """
     names = np.array(sources)
     weights = np.zeros(len(labels))
-    used = []
     for name in dict.fromkeys(sources):
         rows = names == name
         classes = [rows & labels, rows & ~labels]
-        if min(c.sum() for c in classes) < MIN_IN_SOURCE:
-            continue
-        used.append(name)
-        for c in classes:
-            weights[c] = 0.5 / c.sum()
-    others = [n for n in used if n not in main]
-    if others and len(others) < len(used):
-        for name in used:
-            weights[names == name] *= 0.5 / (len(others) if name in others else len(used) - len(others))
-    return weights / weights.sum() * len(labels) if used else weights
+        if min(c.sum() for c in classes) >= MIN_IN_SOURCE:
+            for c in classes:
+                weights[c] = 0.5 / c.sum()
+    return weights / weights.sum() * len(labels) if weights.any() else weights
 
 
 def knots_for(logits: Floats, labels: npt.NDArray[np.bool_], sources: Sequence[str]) -> dict[str, Any]:
     """Platt scaling, or isotonic regression where cross-validation finds it at least two percent better (Brier score).
 
-    Returns the manifest's ``{"method", "x", "y"}``: knots from raw to calibrated logit. Identity when there are too
-    few examples of either class.
+    Fitted on news comments (:data:`MAIN`) where there are enough of either class, else on all sources. Returns the
+    manifest's ``{"method", "x", "y"}``: knots from raw to calibrated logit; identity when there are too few examples.
     """
+    main = np.isin(sources, MAIN)
+    if min((main & labels).sum(), (main & ~labels).sum()) >= MIN_POSITIVES:
+        logits, labels, sources = logits[main], labels[main], [MAIN[0]] * int(main.sum())
     weights = balanced(labels, sources)
     used = weights > 0
     logits, labels, weights = logits[used], labels[used], weights[used]

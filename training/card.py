@@ -43,8 +43,9 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
             f"| {s['name']} | {training['by_source'].get(s['name'], 0)} | {s['licence']} | {s['url']} |"
         )
     parts.append(
-        "\n## Calibration\n\nOn held-out examples of the same sources, both classes weighted equally within each. "
-        "Where there\nwere too few positives (method: none) the score is the network's own, uncalibrated.\n"
+        "\n## Calibration\n\nOn held-out examples, both classes weighted equally: news comments where there are a hundred "
+        "of either\nclass, else within each source. Where there were too few positives (method: none) the score is the "
+        "network's own,\nuncalibrated.\n"
     )
     parts.append("| attribute | held-out rows | of them positive | method |\n|---|---|---|---|")
     for name, row in manifest["calibrated_on"].items():

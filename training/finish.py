@@ -13,6 +13,7 @@ import numpy as np
 from moderation.scoring import Scorer
 from moderation.types import ATTRIBUTES
 from training.calibrate import (
+    MAIN,
     MIN_POSITIVES,
     MIN_REPORTED,
     NATURAL_RATE,
@@ -104,6 +105,12 @@ def fit_span_threshold(folder: Path, held_out: Sequence[Example]) -> float:
     return max(quality, key=lambda t: quality[t])
 
 
+def _calibrated_as(example: Example) -> str:
+    """Its source; but part of Civil's comments are only toxic ones, picked by others, which say nothing of the rate."""
+    picked = example.source == "civil" and np.isnan(example.attributes[ATTRIBUTES.index("insult")])
+    return "civil, picked" if picked else example.source
+
+
 def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Knots and threshold table for an uncalibrated model directory; ``_rows`` in the table counts what was used."""
     scorer = Scorer(folder)
@@ -112,8 +119,8 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, A
     knots: dict[str, Any] = dict(identity_calibration())
     table: dict[str, Any] = {"_rows": {}}
     labels = np.array([[*e.attributes, *e.targets] for e in held_out]).reshape(len(held_out), -1)
-    sources = np.array([e.source for e in held_out])
-    news = np.array([e.source in ("civil", "own") for e in held_out], dtype=bool)
+    sources = np.array([_calibrated_as(e) for e in held_out])
+    news = np.isin(sources, MAIN)
     for column, attribute in enumerate((*ATTRIBUTES, *TARGETS)):
         known = ~np.isnan(labels[:, column]) if len(held_out) else np.zeros(0, dtype=bool)
         truth = labels[known, column] >= 0.5

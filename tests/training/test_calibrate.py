@@ -49,6 +49,14 @@ def test_each_source_is_balanced_and_small_ones_are_left_out():
         assert weights[rows & labels].sum() == pytest.approx(weights[rows & ~labels].sum())
 
 
+def test_news_comments_set_the_scale_where_there_are_enough():
+    news, labels = world(seed=1)
+    elsewhere, theirs = world(seed=2)
+    raw, truth = np.concatenate((news, elsewhere + 5)), np.concatenate((labels, theirs))
+    sources = ["civil"] * len(news) + ["edos"] * len(elsewhere)
+    assert knots_for(raw, truth, sources) == knots_for(news, labels, sources[: len(news)])
+
+
 def test_thresholds_hold_at_the_natural_rate():
     raw, labels = world(n=20000, share=0.5)
     scores = 1 / (1 + np.exp(-raw))
