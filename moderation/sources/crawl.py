@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import Generic, TypeVar
 
 from moderation.sources.asking import parsed
@@ -40,7 +41,8 @@ class Crawl(Generic[Found]):
         self._changed = threading.Condition()
         self._left = len(addresses)
         self._waiting: dict[str, deque[str]] = {}
-        self._ready: list[tuple[float, str]] = []
+        self._ready: list[tuple[float, int, str]] = []  # (due, turn, host), a heap
+        self._turns = count()
         self._postponed: Counter[str] = Counter()
         # What is fetched waits for its reader, but not much of it: pages are large.
         self._found: queue.Queue[Found | Failure] = queue.Queue(maxsize=limits.hosts)
@@ -48,12 +50,12 @@ class Crawl(Generic[Found]):
             host = _host(address)
             if host not in self._waiting:
                 self._waiting[host] = deque()
-                self._ready.append((0.0, host))
+                heapq.heappush(self._ready, (0.0, next(self._turns), host))
             self._waiting[host].append(address)
 
     def __iter__(self) -> Iterator[Found | Failure]:
         """Stops the threads when it is closed or interrupted: no request begins after that."""
-        count = self._left
+        expected = self._left
         threads = [
             threading.Thread(target=self._work, daemon=True, name=f"crawl-{n}")
             for n in range(min(self._limits.hosts, len(self._waiting)))
@@ -61,7 +63,7 @@ class Crawl(Generic[Found]):
         try:
             for thread in threads:
                 thread.start()
-            for _ in range(count):
+            for _ in range(expected):
                 yield self._found.get()
         finally:
             self._stop.set()
@@ -86,7 +88,7 @@ class Crawl(Generic[Found]):
                 else:
                     self._left -= 1
                 if self._waiting[host]:
-                    heapq.heappush(self._ready, (self._due(host), host))
+                    heapq.heappush(self._ready, (self._due(host), next(self._turns), host))
                 self._changed.notify_all()
 
     def _turn(self) -> tuple[str, str] | None:
@@ -100,7 +102,7 @@ class Crawl(Generic[Found]):
                 if pause > 0:
                     self._changed.wait(pause)
                     continue
-                _, host = heapq.heappop(self._ready)
+                _, _, host = heapq.heappop(self._ready)
                 return host, self._waiting[host].popleft()
         return None
 

@@ -98,6 +98,7 @@ class Walk:
             return
         links: list[tuple[Link, etree._Element]] = []
         own: Counter[int] = Counter()
+        ids = set(root.xpath("//@id"))
         for at, anchor in enumerate(root.iter("a", "link")):
             if at > _MAX_LINKS:
                 break
@@ -105,12 +106,14 @@ class Walk:
             if target is None or not self._same_thread(target):
                 continue
             number = _place(target)[1]
-            if number is not None and _PERMALINK.match(urlsplit(target).fragment):
-                own[number] += 1
+            fragment = urlsplit(target).fragment
+            if number is not None and _PERMALINK.match(fragment):
+                # "Recent comments" in a sidebar link to comments on other pages of the thread.
+                own[number] += fragment in ids
             elif number is not None or (anchor.tag == "a" and _is_next(anchor) and _in_comments(anchor)):
                 links.append((Link(target.partition("#")[0], number), anchor))
         if first and self.number is None:
-            self.number = own.most_common(1)[0][0] if own else _own_number(links)
+            self.number = own.most_common(1)[0][0] if own.total() else _own_number(links)
         self._open += [link for link, _ in links if not self._known(link)]
 
 

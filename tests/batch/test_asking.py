@@ -246,7 +246,7 @@ def isso_comment(number: int, parent: int | None = None, **more: Any) -> dict[st
         "id": number,
         "parent": parent,
         "text": f"<p>Words of {number}.</p>",
-        "author": f"Ann {number}",
+        "author": f"Ann &amp; {number}",
         "created": 1709290800.25,
         "likes": 5,
         "dislikes": 2,
@@ -278,7 +278,7 @@ def test_isso_threads_with_their_replies(server: Server, other: Server) -> None:
     page = asked(server.url("/blog/story"))
     assert page.platform == "isso" and page.warnings == ()
     assert [(c.id, c.parent_id, c.author) for c in page.comments] == [
-        *(("1", None, "Ann 1"), ("3", "1", "Ann 3"), ("2", None, None), ("5", "1", "Ann 5"))
+        *(("1", None, "Ann & 1"), ("3", "1", "Ann & 3"), ("2", None, None), ("5", "1", "Ann & 5"))
     ]
     assert page.comments[0].time == "2024-03-01T11:00:00+00:00" and page.comments[0].votes == 3
     assert page.comments[0].permalink == server.url("/blog/story#isso-1")

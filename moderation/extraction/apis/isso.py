@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -102,7 +103,7 @@ def _record(item: dict[str, Any], key: str, address: str | None) -> Record | Non
         text=body.text,
         quotes=body.quotes,
         parent=None if parent is None else str(parent),
-        author=words(item.get("author")) or None,
+        author=html.unescape(words(item.get("author"))) or None,  # escaped in the JSON itself
         time=_time(item.get("created")),
         votes=None if likes is None else likes - (dislikes or 0),
         permalink=f"{address}#isso-{key}" if address else None,
