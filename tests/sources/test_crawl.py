@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from web_server import Route, Server, answer, redirect
+from web_server import Server, answer, redirect
 
 from moderation.sources import Document, Failure, Limits, read_all
 
@@ -33,12 +33,22 @@ def hosts() -> Iterator[Callable[[int], list[Server]]]:
         server.close()
 
 
-def slow(seconds: float) -> Route:
-    def send(handler: BaseHTTPRequestHandler) -> None:
-        time.sleep(seconds)
-        answer(PAGE)(handler)
+class Busy:
+    """A slow route that knows how many it was working on at the same time; the answers are sent afterwards."""
 
-    return send
+    def __init__(self, seconds: float) -> None:
+        self.most = self._now = 0
+        self._seconds = seconds
+        self._lock = threading.Lock()
+
+    def __call__(self, handler: BaseHTTPRequestHandler) -> None:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(self._seconds)
+        with self._lock:
+            self._now -= 1
+        answer(PAGE)(handler)
 
 
 def test_hosts_are_asked_side_by_side_and_each_one_request_at_a_time(hosts: Any) -> None:
@@ -49,36 +59,26 @@ def test_hosts_are_asked_side_by_side_and_each_one_request_at_a_time(hosts: Any)
         answer(PAGE)(handler)
 
     servers = hosts(3)
-    for server in servers:
+    busy = [Busy(0.05) for _ in servers]
+    for server, route in zip(servers, busy, strict=True):
         server.routes["/first"] = together
-        server.routes |= {f"/{n}": slow(0.02) for n in range(4)}
+        server.routes |= {f"/{n}": route for n in range(4)}
     addresses = [s.url(path) for s in servers for path in ("/first", "/0", "/1", "/2", "/3")]
     found = list(read_all(addresses, limits=LOCAL))
     assert sorted(item.source for item in found if isinstance(item, Document)) == sorted(addresses)
+    assert [route.most for route in busy] == [1, 1, 1]
     for server in servers:
-        assert server.busiest == 1
         assert server.paths == ["/robots.txt", "/first", "/0", "/1", "/2", "/3"]
 
 
 def test_no_more_hosts_at_once_than_allowed(hosts: Any) -> None:
     servers = hosts(3)
-    busy, most, lock = 0, 0, threading.Lock()
-
-    def counted(handler: BaseHTTPRequestHandler) -> None:
-        nonlocal busy, most
-        with lock:
-            busy += 1
-            most = max(most, busy)
-        time.sleep(0.05)
-        with lock:
-            busy -= 1
-        answer(PAGE)(handler)
-
+    counted = Busy(0.05)
     for server in servers:
         server.routes["/a"] = server.routes["/b"] = counted
     addresses = [s.url(path) for s in servers for path in ("/a", "/b")]
     assert len(list(read_all(addresses, limits=replace(LOCAL, hosts=1)))) == 6
-    assert most == 1
+    assert counted.most == 1
 
 
 def test_a_slow_host_does_not_hold_up_the_others(hosts: Any) -> None:

@@ -54,9 +54,17 @@ def followed(url: str, content: bytes) -> tuple[int | None, list[tuple[str, int 
         ('<a href="/2024/story/comment-page-1/">1</a><a href="/2024/story/comment-page-2/">2</a>', 3, None),
         # permalinks of the page's own comments say which page it is
         (
-            '<a href="/2024/story/comment-page-3/#comment-71">at noon</a>'
+            '<p id="comment-71"><a href="/2024/story/comment-page-3/#comment-71">at noon</a></p>'
             '<a href="/2024/story/comment-page-2/#comments">Older</a>',
             3,
+            [("comment-page-2/", 2)],
+        ),
+        # "recent comments" in the sidebar lead to comments on another page of the thread
+        (
+            '<p id="comment-1"><a href="/2024/story/#comment-1">at noon</a></p>'
+            '<nav><span class="page-numbers current">1</span><a href="/2024/story/comment-page-2/#comments">2</a></nav>'
+            '<ul><li><a href="/2024/story/comment-page-3/#comment-71">Ann</a></li></ul>',
+            1,
             [("comment-page-2/", 2)],
         ),
         ('<p><a rel="next" href="?page=2">more comments</a></p>', None, [("?page=2", None)]),
@@ -86,7 +94,8 @@ def test_links_to_further_comment_pages(
 )
 def test_links_to_anywhere_else_are_left(link: str) -> None:
     content = page(
-        f'<a rel="next" href="{link}">next</a><a href="/2024/story/comment-page-1/#comment-1">x</a>'
+        f'<a rel="next" href="{link}">next</a>'
+        '<p id="comment-1"><a href="/2024/story/comment-page-1/#comment-1">x</a></p>'
     )
     assert followed(BASE, content)[1] == []
 

@@ -36,7 +36,7 @@ def redirect(target: str, status: int = 302) -> Route:
 class Server:
     """Serves ``routes`` by path, with or without query; all else, robots.txt included, is 404.
 
-    ``requests`` are (path, headers); ``busiest`` is how many were answered at the same time at most.
+    ``requests`` are (path, headers).
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
@@ -45,8 +45,6 @@ class Server:
         self.routes: dict[str, Route] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.stopped = threading.Event()
-        self.counting = threading.Lock()
-        self.busy = self.busiest = 0
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -56,16 +54,10 @@ class Server:
                 server.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
                 path = self.path.partition("?")[0]
                 route = server.routes.get(self.path) or server.routes.get(path) or answer(b"not here", 404)
-                with server.counting:
-                    server.busy += 1
-                    server.busiest = max(server.busiest, server.busy)
                 try:
                     route(self)
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
-                finally:
-                    with server.counting:
-                        server.busy -= 1
 
             def log_message(self, *arguments: Any) -> None:
                 pass
