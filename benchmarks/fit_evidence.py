@@ -28,14 +28,15 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from extraction import gold, tokens
 
-from moderation.extraction.candidates import candidates
+from moderation.extraction.candidates import Candidate, candidates
 from moderation.extraction.decoding import decode
 from moderation.extraction.evidence import THRESHOLD
-from moderation.extraction.features import NAMES, features
+from moderation.extraction.features import NAMES, table
 from moderation.extraction.markup import parse
 from moderation.extraction.outline import Outline
 from moderation.extraction.rendering import HIDDEN
 from moderation.extraction.times import has_time
+from moderation.extraction.tree import Tree
 
 #: Shape of the model: 32 trees of depth 4 are 12 kB of readable JSON.
 TREES, DEPTH, RATE = 32, 4, 0.2
@@ -49,21 +50,23 @@ class Rows:
 
     def __init__(self, name: str, site: str, content: bytes, comments: str) -> None:
         self.name, self.site, self.has_comments = name, site, bool(tokens(comments))
-        values, f1 = [], []
-        root, _ = parse(decode(content).text)
+        values, f1 = np.zeros((0, len(NAMES))), []
+        text = decode(content).text
+        root, _ = parse(text)
         if root is not None:
-            outline = Outline(root)
+            outline = Outline(Tree(root, text))
             words = _words(root) if self.has_comments else []
             want = Counter(tokens(comments))
             lines = [line.strip() for line in comments.splitlines()]
             expected = sum(has_time(line) for line in lines if 0 < len(line) < 150)
-            for candidate in candidates(outline):
-                score = _f1(candidate.members, words, want)
-                n = len(candidate.members)
+            sets = list(candidates(outline))
+            values = table(outline, sets)
+            for candidate in sets:
+                score = _f1(candidate, words, want)
+                n = len(candidate.starts)
                 fit = (min(expected, n) / max(expected, n)) ** 0.4 if expected else 1.0
-                values.append(features(outline, candidate))
                 f1.append((score, score * fit))
-        self.values = np.array(values).reshape(len(values), len(NAMES))
+        self.values = values
         self.f1 = np.array([a for a, _ in f1])
         self.label = np.array([b for _, b in f1])
 
@@ -79,16 +82,16 @@ def _words(root: Any) -> list[tuple[int, str]]:
     return found
 
 
-def _f1(members: list[Any], words: list[tuple[int, str]], want: Counter[str]) -> float:
+def _f1(candidate: Candidate, words: list[tuple[int, str]], want: Counter[str]) -> float:
     if not words:
         return 0.0
     got: Counter[str] = Counter()
     last = -1
-    for member in members:
-        if member.start >= last:
-            low, high = bisect_left(words, (member.start, "")), bisect_left(words, (member.end, ""))
+    for start, end in zip(candidate.starts, candidate.ends, strict=True):
+        if start >= last:
+            low, high = bisect_left(words, (start, "")), bisect_left(words, (end, ""))
             got.update(word for _, word in words[low:high])
-            last = member.end
+            last = end
     return 2 * sum((got & want).values()) / max(1, sum(got.values()) + sum(want.values()))
 
 

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import logging
+from bisect import bisect_left
 from collections.abc import Iterable
 
 import trafilatura
 from lxml import etree
 
 from moderation.extraction.markup import Element
+from moderation.extraction.tree import Tree
 
 # trafilatura reports every page it finds nothing on; our callers get that as a warning of the page.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-#: Fewer characters than this and the quick rules may have missed the article: the slower, more generous ones decide.
-SHORT = 1000
+_NO_ARTICLE = (
+    "style",
+    "link",
+    "noscript",
+    "iframe",
+    "svg",
+    "select",
+    "option",
+    "button",
+    "input",
+    "template",
+)
+_CODE = etree.XPath("descendant::script[not(contains(@type, 'ld+json'))]")
+#: Boxes that may be menus, lists of other stories, tag clouds.
+_BOXES = frozenset("div ul ol dl li table tbody tr td nav footer aside header section form center p".split())
+#: A box with at least so many links that hold at least such a share of its text is no part of an article.
+MIN_LINKS = 4
+MAX_LINKED = 0.85
 
 
 def cut(region: Iterable[Element], *, tails: bool = False) -> None:
@@ -33,16 +51,38 @@ def cut(region: Iterable[Element], *, tails: bool = False) -> None:
         parent.remove(element)
 
 
-def article(root: Element) -> str:
-    """The article's text, paragraphs apart by a blank line; empty when there is none."""
-    text = _extract(root, fast=True, generous=False)
-    if len(text) < SHORT:
-        text = _extract(root, fast=False, generous=True) or text
-    return "\n\n".join(line for line in text.splitlines() if line.strip())
+def strip(root: Element) -> None:
+    """Take out what no article is made of, before it is copied again and again. JSON-LD may hold the article."""
+    etree.strip_elements(root, *_NO_ARTICLE, with_tail=False)
+    cut(_CODE(root))
 
 
-def _extract(root: Element, *, fast: bool, generous: bool) -> str:
+def link_boxes(tree: Tree) -> list[Element]:
+    """The outermost boxes that hold hardly anything but links."""
+    text, linked, links = tree.text, tree.linked, tree.by_tag.get("a", [])
+    found = []
+    stack = list(tree.kids.get(0, ()))
+    while stack:
+        at = stack.pop()
+        start, end = tree.start[at], tree.end[at]
+        if tree.tags[at] in _BOXES and linked[end] - linked[start] >= MAX_LINKED * max(
+            1, text[end] - text[start]
+        ):
+            after = bisect_left(tree.start, end)
+            if bisect_left(links, after) - bisect_left(links, at) >= MIN_LINKS:
+                found.append(tree.elements[at])
+                continue
+        stack += tree.kids.get(at, ())
+    return found
+
+
+def article(tree: Tree) -> str:
+    """The article's text, paragraphs apart by a blank line; empty when there is none. Takes the tree apart."""
+    strip(tree.root)
+    if not tree.truncated:
+        cut(link_boxes(tree))
     try:
-        return trafilatura.extract(root, include_comments=False, fast=fast, favor_recall=generous) or ""
+        text = trafilatura.extract(tree.root, include_comments=False) or ""
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError):
         return ""
+    return "\n\n".join(line for line in text.splitlines() if line.strip())

@@ -6,80 +6,28 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from moderation.extraction.markup import Element, is_trackback
-from moderation.extraction.outline import AUTHOR, FIELD, TIME, Outline, name_words
+from moderation.extraction.markup import Element
+from moderation.extraction.outline import AUTHOR, FIELD, MAX_NAMES, TIME, Outline, name_words
+from moderation.extraction.tree import Tree
 
 MAX_MEMBERS = 200_000
+MAX_CHILDREN = 20_000
 MIN_TEXT = 15
 _RECORD_TAGS = frozenset(
-    (
-        "div",
-        "li",
-        "article",
-        "section",
-        "tr",
-        "td",
-        "dd",
-        "dt",
-        "p",
-        "table",
-        "tbody",
-        "blockquote",
-        "ul",
-        "ol",
-        "dl",
-        "span",
-        "a",
-        "h3",
-        "h4",
-        "h5",
-        "hr",
-        "center",
-        "font",
-        "aside",
-        "header",
-    )
+    "div li article section tr td dd dt p table tbody blockquote ul ol dl span a h3 h4 h5 hr center font aside "
+    "header".split()
 )
+#: One of these may be a record, but no set of them is told by its name, or by having one parent.
+_NOT_NAMED = frozenset("a h3 h4 h5 hr font header".split())
+_NOT_SIBLINGS = frozenset("a span hr font h3 h4 h5".split())
 _DIGITS = re.compile(r"\d+|[0-9a-f]{12,}")
+_DIGIT = re.compile(r"\d")
 #: Class words that tell one comment from its neighbour, not comments from other things.
 STATE = frozenset(
-    (
-        "odd",
-        "even",
-        "alt",
-        "first",
-        "last",
-        "depth",
-        "level",
-        "byuser",
-        "bypostauthor",
-        "thread",
-        "clearfix",
-        "hidden",
-        "collapsed",
-        "parent",
-        "children",
-        "child",
-        "active",
-        "new",
-        "row",
-        "item",
-        "left",
-        "right",
-        "clear",
-        "highlighted",
-        "highlight",
-        "logged",
-        "in",
-        "guest",
-        "admin",
-        "top",
-        "bottom",
-        "bg",
-        "col",
-        "column",
-    )
+    "odd even alt first last depth level byuser bypostauthor thread clearfix hidden collapsed parent children child "
+    "active new row item left right clear highlighted highlight logged in guest admin top bottom bg col column".split()
 )
 
 
@@ -102,83 +50,108 @@ class Member:
 
 @dataclass(slots=True)
 class Candidate:
-    """A set of places that look alike. ``kind`` is how it was found."""
+    """A set of places that look alike, in page order. ``kind`` is how it was found.
+
+    ``starts``, ``ends``: positions of each place. ``runs``: the numbers of the elements in each place; runs of
+    siblings also own the words between them.
+    """
 
     kind: str
     name: str
-    members: list[Member]
+    starts: list[int]
+    ends: list[int]
+    runs: list[list[int]]
+
+    @property
+    def first(self) -> int:
+        """Number of the first element of all."""
+        return self.runs[0][0]
+
+    def members(self, outline: Outline) -> list[Member]:
+        tails = self.kind in ("heads", "feet")
+        return [
+            Member([outline.tree.elements[at] for at in run], start, end, tails)
+            for run, start, end in zip(self.runs, self.starts, self.ends, strict=True)
+        ]
 
 
 def candidates(outline: Outline) -> Iterator[Candidate]:
     """All sets worth judging; the same set may come under several names."""
     by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
     by_parent: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for at, element in enumerate(outline.elements):
-        tag = element.tag
+    tree = outline.tree
+    classes, ids, up = tree.classes, tree.ids, tree.up
+    typed, called = tree.mentions("itemtype"), tree.mentions("name")
+    for at, tag in enumerate(tree.tags):
         if tag not in _RECORD_TAGS:
             continue
-        names = element.get("class")
+        element = tree.elements[at]
+        names = classes[at]
         if names:
-            for token in dict.fromkeys(_DIGITS.sub("#", names).split()[:12]):
+            for token in _tokens(names[: 2 * MAX_NAMES]):
                 by_name[tag, token].append(at)
-        identity = element.get("id") or element.get("name") or ""
-        if identity and (pattern := _DIGITS.sub("#", identity)) != identity:
+        identity = ids[at] or (element.get("name") if called else None)
+        if identity and (pattern := _pattern(identity[:MAX_NAMES])) != identity:
             by_name[tag, "#" + pattern].append(at)
-        if element.get("itemtype"):
-            by_name[tag, "@" + element.get("itemtype")].append(at)
-        by_parent[outline.up[at], tag].append(at)
+        if typed and (kind := element.get("itemtype")):
+            by_name[tag, "@" + kind].append(at)
+        by_parent[up[at], tag].append(at)
     seen: set[tuple[int, ...]] = set()
     for (tag, token), found in by_name.items():
-        yield from _named(outline, tag, token, found, seen)
+        if tag not in _NOT_NAMED and (places := _fresh(outline, found, seen)):
+            yield _plain(tree, "named", f"{tag}.{token}", places)
     for (parent, tag), found in by_parent.items():
-        if parent >= 0 and len(found) >= 2 and tag not in ("a", "span", "hr", "font", "h3", "h4", "h5"):
-            key = _key(found)
-            if key not in seen and _enough(outline, found):
-                seen.add(key)
-                if len(members := _members(outline, found)) >= 2:
-                    yield Candidate("siblings", tag, members)
+        if (
+            parent >= 0
+            and len(found) >= 2
+            and tag not in _NOT_SIBLINGS
+            and len(places := _fresh(outline, found, seen)) >= 2
+        ):
+            yield _plain(tree, "siblings", tag, places)
     yield from _runs(outline, by_parent)
 
 
-def _key(found: list[int]) -> tuple[int, ...]:
-    return (len(found), *found[:4], found[-1])
+def _pattern(identity: str) -> str:
+    return _DIGITS.sub("#", identity) if _DIGIT.search(identity) else identity
 
 
-def _named(
-    outline: Outline, tag: str, token: str, found: list[int], seen: set[tuple[int, ...]]
-) -> Iterator[Candidate]:
-    if tag in ("a", "h3", "h4", "h5", "hr", "font", "header") or not _enough(outline, found):
-        return
-    key = _key(found)
-    if key in seen:
-        return
-    seen.add(key)
-    if members := _members(outline, found):
-        yield Candidate("named", f"{tag}.{token}", members)
+@lru_cache(maxsize=8192)
+def _tokens(names: str) -> tuple[str, ...]:
+    """Class names without their numbers, each once."""
+    return tuple(dict.fromkeys(_pattern(names).split()[:12]))
 
 
-def _enough(outline: Outline, found: list[int]) -> bool:
-    """Some text in it, and where there is only one it must be called a comment."""
+def _fresh(outline: Outline, found: list[int], seen: set[tuple[int, ...]]) -> list[int]:
+    """The places of a set that has some text and was not seen under another name; else none."""
     if len(found) > MAX_MEMBERS:
-        return False
+        return []
+    key = (len(found), *found[:4], found[-1])
+    if key in seen:
+        return []
     sample = found[:400]
-    total = sum(outline.text(outline.start[i], outline.end[i]) for i in sample)
-    return total >= MIN_TEXT * len(sample)
+    if sum([outline.size[at] for at in sample]) < MIN_TEXT * len(sample):
+        return []
+    seen.add(key)
+    if not outline.tree.trackbacks:
+        return found
+    return [at for at in found if at not in outline.tree.trackbacks]
 
 
-def _members(outline: Outline, found: list[int]) -> list[Member]:
-    return [
-        Member([outline.elements[i]], outline.start[i], outline.end[i])
-        for i in found
-        if not is_trackback(outline.elements[i])
-    ]
-
-
-def _signature(element: Element) -> str:
-    words = sorted(
-        w for w in _DIGITS.sub("#", element.get("class") or "").split() if not name_words(w) <= STATE
+def _plain(tree: Tree, kind: str, name: str, places: list[int]) -> Candidate:
+    start, end = tree.start, tree.end
+    return Candidate(
+        kind, name, [start[at] for at in places], [end[at] for at in places], [[at] for at in places]
     )
-    return f"{element.tag}.{'.'.join(words)}"
+
+
+def _signature(outline: Outline, at: int) -> str:
+    return _shape(outline.tree.tags[at], (outline.tree.classes[at] or "")[:MAX_NAMES])
+
+
+@lru_cache(maxsize=8192)
+def _shape(tag: str, names: str) -> str:
+    words = sorted(w for w in _pattern(names).split() if not name_words(w) <= STATE)
+    return f"{tag}.{'.'.join(words)}"
 
 
 def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iterator[Candidate]:
@@ -186,60 +159,60 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
     sizes: dict[int, int] = defaultdict(int)
     for (parent, _), found in by_parent.items():
         sizes[parent] += len(found)
-    parents = {parent for parent, size in sizes.items() if size >= 2 and parent >= 0}
-    for parent in sorted(parents):
-        start, end = outline.start[parent], outline.end[parent]
-        if (
-            outline.count(TIME, start, end) + outline.count(AUTHOR, start, end) < 1
-            or outline.text(start, end) < 80
+    for parent in sorted(parent for parent, size in sizes.items() if size >= 2 and parent >= 0):
+        start, end = outline.tree.start[parent], outline.tree.end[parent]
+        if outline.size[parent] < 80 or not (
+            outline.count(TIME, start, end) or outline.count(AUTHOR, start, end)
         ):
             continue
-        children = [i for i in map(outline.index.get, outline.elements[parent]) if i is not None]
-        if not 2 <= len(children) <= 20_000:
+        children = outline.tree.kids[parent]
+        if not 2 <= len(children) <= MAX_CHILDREN:
             continue
+        shapes = [_signature(outline, child) for child in children]
         groups: dict[str, list[int]] = defaultdict(list)
-        for place, child in enumerate(children):
-            groups[_signature(outline.elements[child])].append(place)
+        for place, shape in enumerate(shapes):
+            groups[shape].append(place)
         # When every child looks alike the children are the records; runs only make sense for a rhythm.
-        for signature, places in groups.items():
+        for shape, places in groups.items():
             # Only a definition list keeps the two halves of its one comment apart.
             single = (
                 len(places) == 1
-                and signature.startswith("dt.")
-                and not name_words(signature).isdisjoint(RECORD_WORDS)
+                and shape.startswith("dt.")
+                and not name_words(shape).isdisjoint(RECORD_WORDS)
             )
             if (len(places) < 2 and not single) or len(places) == len(children):
                 continue
-            hinted = sum(
-                bool(outline.count(TIME, outline.start[children[p]], outline.end[children[p]]))
-                or bool(outline.count(AUTHOR, outline.start[children[p]], outline.end[children[p]]))
-                for p in places[:200]
-            )
-            named = signature.startswith(("a.", "hr."))
-            if hinted < 0.6 * len(places[:200]) and not named:
-                continue
+            if not shape.startswith(("a.", "hr.")):
+                sample = [children[p] for p in places[:200]]
+                hinted = sum(
+                    outline.count(TIME, outline.tree.start[at], outline.tree.end[at]) > 0
+                    or outline.count(AUTHOR, outline.tree.start[at], outline.tree.end[at]) > 0
+                    for at in sample
+                )
+                if hinted < 0.6 * len(sample):
+                    continue
             # A head has something under it, a foot something above it, the outermost ones included.
             if places[-1] + 1 < len(children):
-                yield Candidate("heads", signature, _cut(outline, children, places, heads=True))
+                yield _cut(outline, shape, shapes, children, places, heads=True)
             if places[0] > 0 and not single:
-                yield Candidate("feet", signature, _cut(outline, children, places, heads=False))
+                yield _cut(outline, shape, shapes, children, places, heads=False)
 
 
-def _until_form(outline: Outline, children: list[int]) -> set[str]:
+def _until_form(outline: Outline, children: list[int], shapes: list[str]) -> set[str]:
     """Shapes that may follow the only head of its kind: up to a form or a heading."""
-    shapes: set[str] = set()
-    for child in children:
-        tag = outline.elements[child].tag
-        if tag in ("form", "h1", "h2", "h3") or outline.count(
-            FIELD, outline.start[child], outline.end[child]
+    allowed: set[str] = set()
+    for child, shape in zip(children, shapes, strict=True):
+        if outline.tree.tags[child] in ("form", "h1", "h2", "h3") or outline.count(
+            FIELD, outline.tree.start[child], outline.tree.end[child]
         ):
             break
-        shapes.add(_signature(outline.elements[child]))
-    return shapes
+        allowed.add(shape)
+    return allowed
 
 
-def _cut(outline: Outline, children: list[int], places: list[int], *, heads: bool) -> list[Member]:
-    bounds: list[tuple[int, int]] = []
+def _cut(
+    outline: Outline, name: str, shapes: list[str], children: list[int], places: list[int], *, heads: bool
+) -> Candidate:
     if heads:
         bounds = [(a, b) for a, b in zip(places, [*places[1:], len(children)], strict=True)]
     else:
@@ -247,39 +220,29 @@ def _cut(outline: Outline, children: list[int], places: list[int], *, heads: boo
     # The open end takes no more children than the others do.
     lengths = sorted(b - a for a, b in bounds)
     usual = lengths[len(lengths) // 2]
-    shapes = [
-        {_signature(outline.elements[children[i]]) for i in range(a, min(b, a + 40))} for a, b in bounds[:200]
-    ]
+    within = [set(shapes[a : min(b, a + 40)]) for a, b in bounds[:200]]
     last = len(bounds) - 1 if heads else 0
-    others = set().union(*(s for n, s in enumerate(shapes) if n != last)) if len(shapes) > 1 else set()
+    others = set().union(*(s for n, s in enumerate(within) if n != last)) if len(within) > 1 else set()
     a, b = bounds[last]
-    if b - a > usual or len(shapes) == 1:
+    if b - a > usual or len(within) == 1:
         if heads:
             stop = a + 1
-            if len(shapes) == 1:
-                others, usual = _until_form(outline, children[a + 1 : a + 4]), 2
-            while (
-                stop < b and _signature(outline.elements[children[stop]]) in others and stop - a < 3 * usual
-            ):
+            if len(within) == 1:
+                others, usual = _until_form(outline, children[a + 1 : a + 4], shapes[a + 1 : a + 4]), 2
+            while stop < b and shapes[stop] in others and stop - a < 3 * usual:
                 stop += 1
             bounds[last] = (a, stop)
         else:
             begin = b - 1
-            while (
-                begin > a
-                and _signature(outline.elements[children[begin - 1]]) in others
-                and b - begin < usual
-            ):
+            while begin > a and shapes[begin - 1] in others and b - begin < usual:
                 begin -= 1
             bounds[last] = (begin, b)
-    parent_end = outline.end[outline.up[children[0]]]
-    return [
-        Member(
-            [outline.elements[children[i]] for i in range(a, b)],
-            outline.start[children[a]],
-            outline.start[children[b]] if b < len(children) else parent_end,
-            tails=True,
-        )
-        for a, b in bounds
-        if b > a
-    ]
+    bounds = [(a, b) for a, b in bounds if b > a]
+    parent_end = outline.tree.end[outline.tree.up[children[0]]]
+    return Candidate(
+        "heads" if heads else "feet",
+        name,
+        [outline.tree.start[children[a]] for a, _ in bounds],
+        [outline.tree.start[children[b]] if b < len(children) else parent_end for _, b in bounds],
+        [children[a:b] for a, b in bounds],
+    )

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from moderation.extraction.candidates import Member
+from moderation.extraction.candidates import STATE, Member
 from moderation.extraction.markup import Element
+from moderation.extraction.outline import MAX_NAMES, name_words
+from moderation.extraction.records import one_line
+from moderation.extraction.rendering import HIDDEN
+
+_DIGITS = re.compile(r"\d+")
+MAX_OWN = 5_000
+#: How much of a path is kept: enough to tell the places of one record apart.
+MAX_PATH = 160
 
 
 @dataclass(slots=True)
 class Place:
-    """An element of a member under the name that it shares with its like in the other members."""
+    """An element of a member under the name that it shares with its like in the other members.
+
+    ``size``: characters of the member's own text in it; ``words``: what its attributes call it; ``shown``: all its
+    text on one line, only asked of small places.
+    """
 
     element: Element
     path: str
     size: int
+    words: frozenset[str]
+    _shown: str | None = None
+
+    @property
+    def shown(self) -> str:
+        if self._shown is None:
+            element = self.element
+            self._shown = one_line(element.text_content() if len(element) else element.text)
+        return self._shown
 
 
 @dataclass(slots=True)
@@ -26,3 +49,62 @@ class Draft:
     time: str | None = None
     time_text: str | None = None
     skip: set[Element] = field(default_factory=set)
+
+
+def begin(member: Member, all_elements: set[Element]) -> Draft:
+    """A member with its places in page order; what lies in nested members (``all_elements``) is theirs."""
+    own = set(member.elements)
+    # Replies are named differently from comments in many themes, and their parts sit in the same places.
+    alone = len(member.elements) == 1
+    places: list[Place] = []
+    ups: list[int] = []
+    stack = [(e, str(e.tag) if alone else _label(e), -1) for e in reversed(member.elements)]
+    while stack and len(places) < MAX_OWN:
+        element, path, up = stack.pop()
+        at = len(places)
+        size = _words(element.text)
+        children = []
+        for child in element:
+            size += _words(child.tail)
+            if (
+                isinstance(child.tag, str)
+                and child.tag not in HIDDEN
+                and (child not in all_elements or child in own)
+            ):
+                children.append((child, f"{path[-MAX_PATH:]}>{_label(child)}", at))
+        stack.extend(reversed(children))
+        places.append(Place(element, path, size, words_of(element)))
+        ups.append(up)
+    for at in range(len(places) - 1, -1, -1):
+        if ups[at] >= 0:
+            places[ups[at]].size += places[at].size
+        # One space stands between two pieces of text, none after the last.
+        places[at].size = max(0, places[at].size - 1)
+    return Draft(member, places)
+
+
+def _words(text: str | None) -> int:
+    """Characters of a text on one line, and the space that parts it from the next."""
+    if not text or not (words := one_line(text)):
+        return 0
+    return len(words) + 1
+
+
+def _label(element: Element) -> str:
+    names, prop = element.get("class"), element.get("itemprop")
+    if names is None and prop is None:
+        return f"{element.tag}."
+    return _label_of(element.tag, f"{(names or '')[:MAX_NAMES]} {(prop or '')[:MAX_NAMES]}")
+
+
+@lru_cache(maxsize=8192)
+def _label_of(tag: str, names: str) -> str:
+    kept = sorted(n for n in _DIGITS.sub("#", names).split() if not name_words(n) <= STATE)
+    return f"{tag}.{'.'.join(kept)}"
+
+
+def words_of(element: Element) -> frozenset[str]:
+    """What an element is called, by class, itemprop, rel and id."""
+    get = element.get
+    names = f"{get('class') or ''} {get('itemprop') or ''} {get('rel') or ''} {get('id') or ''}"
+    return name_words(names) if names != "   " else frozenset()

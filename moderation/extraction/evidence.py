@@ -8,11 +8,12 @@ a set of places would get right. Every decision can be read off the file; nothin
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
-from moderation.extraction.features import NAMES
+import numpy as np
+
+from moderation.extraction.features import NAMES, Flags, Floats
 
 #: Below this the page has no comments, unless named and dated records speak for themselves.
 THRESHOLD = 0.38
@@ -26,54 +27,84 @@ _MIN_PROSE = 0.3
 _AT = {name: at for at, name in enumerate(NAMES)}
 
 
-def _load() -> tuple[float, list[Any]]:
+class Trees:
+    """Trees of one depth side by side: every row of a table goes down all of them at once.
+
+    Shorter trees are filled up with questions whose answers do not matter.
+    """
+
+    def __init__(self, base: float, trees: list[Any]) -> None:
+        self.base = base
+        self.depth = max(map(_depth, trees))
+        inner = 2**self.depth - 1
+        self._feature = np.zeros((len(trees), inner), dtype=np.int64)
+        self._threshold = np.zeros((len(trees), inner))
+        self._leaf = np.zeros((len(trees), inner + 1))
+        for number, tree in enumerate(trees):
+            self._fill(number, 0, tree)
+        self._number = np.arange(len(trees))
+
+    def _fill(self, number: int, at: int, node: Any) -> None:
+        inner = self._feature.shape[1]
+        if at >= inner:
+            self._leaf[number, at - inner] = node
+            return
+        name, threshold, low, high = node if isinstance(node, list) else (NAMES[0], 0.0, node, node)
+        self._feature[number, at], self._threshold[number, at] = _AT[name], threshold
+        self._fill(number, 2 * at + 1, low)
+        self._fill(number, 2 * at + 2, high)
+
+    def __call__(self, values: Floats) -> Floats:
+        """The trees' sum for each row of ``values`` (sets × ``NAMES``)."""
+        rows = np.arange(len(values))[:, None]
+        at = np.zeros((len(values), len(self._number)), dtype=np.int64)
+        for _ in range(self.depth):
+            above = values[rows, self._feature[self._number, at]] > self._threshold[self._number, at]
+            at = 2 * at + 1 + above
+        total: Floats = self.base + self._leaf[self._number, at - self._feature.shape[1]].sum(axis=1)
+        return total
+
+
+def _depth(tree: Any) -> int:
+    return 1 + max(_depth(tree[2]), _depth(tree[3])) if isinstance(tree, list) else 0
+
+
+def _load() -> Trees:
     data = json.loads(resources.files(__package__).joinpath("evidence.json").read_text("utf-8"))
-    return float(data["base"]), [_indexed(tree) for tree in data["trees"]]
+    return Trees(float(data["base"]), data["trees"])
 
 
-def _indexed(tree: Any) -> Any:
-    """Feature names to positions, once, so that judging a page does no look-ups."""
-    if not isinstance(tree, list):
-        return float(tree)
-    name, threshold, low, high = tree
-    return (_AT[name], float(threshold), _indexed(low), _indexed(high))
+_TREES = _load()
 
 
-_BASE, _TREES = _load()
+def judge(values: Floats) -> tuple[Floats, Flags]:
+    """(points of each set, whether it may be taken for the page's comments); points are about 0 to about 1."""
+    declared, plain = _declared(values), _plain(values)
+    points = _TREES(values) + DECLARED_BONUS * declared + PLAIN_BONUS * plain
+    return points, points >= np.where(plain | declared, PLAIN_THRESHOLD, THRESHOLD)
 
 
-def score(values: Sequence[float]) -> float:
-    """About 0 (no comments) to about 1 (exactly the comments)."""
-    total = _BASE + (DECLARED_BONUS if _declared(values) else 0.0) + (PLAIN_BONUS if _plain(values) else 0.0)
-    for node in _TREES:
-        while node.__class__ is tuple:
-            node = node[2] if values[node[0]] <= node[1] else node[3]
-        total += node
-    return total
+def _dated_prose(values: Floats) -> Flags:
+    """An author and a time in nearly every place, and prose."""
+    flags: Flags = (
+        (values[:, _AT["evidence"]] >= _MIN_EVIDENCE)
+        & (values[:, _AT["time_any"]] >= _MIN_TIMED)
+        & (values[:, _AT["prose"]] >= _MIN_PROSE)
+    )
+    return flags
 
 
-def _declared(values: Sequence[float]) -> bool:
+def _declared(values: Floats) -> Flags:
     """Several dated records, as many as the heading right over them says: comments whatever they are called."""
-    return (
-        values[_AT["many"]] > 0
-        and values[_AT["count_exact"]] > 0
-        and values[_AT["heading_near"]] > 0
-        and values[_AT["evidence"]] >= _MIN_EVIDENCE
-        and values[_AT["time_any"]] >= _MIN_TIMED
-        and values[_AT["prose"]] >= _MIN_PROSE
+    counted: Flags = (
+        (values[:, _AT["many"]] > 0)
+        & (values[:, _AT["count_exact"]] > 0)
+        & (values[:, _AT["heading_near"]] > 0)
     )
+    return counted & _dated_prose(values)
 
 
-def _plain(values: Sequence[float]) -> bool:
+def _plain(values: Floats) -> Flags:
     """Called a comment, with an author and a time in nearly every record, and prose."""
-    return (
-        values[_AT["strong_name"]] > 0
-        and values[_AT["evidence"]] >= _MIN_EVIDENCE
-        and values[_AT["time_any"]] >= _MIN_TIMED
-        and values[_AT["prose"]] >= _MIN_PROSE
-    )
-
-
-def convincing(values: Sequence[float], points: float) -> bool:
-    """Whether the best set of a page is to be taken for its comments."""
-    return points >= (PLAIN_THRESHOLD if _plain(values) or _declared(values) else THRESHOLD)
+    called: Flags = values[:, _AT["strong_name"]] > 0
+    return called & _dated_prose(values)

@@ -1,9 +1,16 @@
-"""What a set of places looks like, in numbers between about 0 and 1: the evidence that it is the comments."""
+"""What sets of places look like, in numbers between about 0 and 1: the evidence that one of them is the comments.
+
+All sets of a page are measured together, column by column, so that a page costs some hundred array operations
+however many sets it has.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from moderation.extraction.candidates import STATE, Candidate
 from moderation.extraction.outline import (
@@ -15,182 +22,36 @@ from moderation.extraction.outline import (
     PARAGRAPH,
     REPLY,
     TIME,
+    Ints,
     Outline,
     name_words,
 )
 
+#: Places of a set that are looked at.
 SAMPLE = 60
 COMMENT_WORDS = frozenset(
-    (
-        "comment",
-        "comments",
-        "cmt",
-        "cmnt",
-        "cmts",
-        "commentary",
-        "commentaire",
-        "commentaires",
-        "comentario",
-        "comentarios",
-        "commento",
-        "commenti",
-        "kommentar",
-        "kommentare",
-        "reactie",
-        "reacties",
-        "yorum",
-        "coment",
-        "reply",
-        "replies",
-        "response",
-        "responses",
-        "talkback",
-        "feedback",
-        "disqus",
-        "dsq",
-        "idc",
-        "echo",
-        "discussion",
-        "message",
-        "messages",
-        "reaction",
-        "reactions",
-        "opinion",
-        "testo",
-        "postbody",
-        "posttext",
-        "commentlist",
-        "commentbody",
-        "commenttext",
-        "usercomment",
-        "usercomments",
-        "commentblock",
-        "commentitem",
-        "commentbox",
-        "singlecomment",
-        "commentcontent",
-        "annotation",
-        "utterance",
-        "livefyre",
-        "fyre",
-        "answer",
-    )
+    "comment comments cmt cmnt cmts commentary commentaire commentaires comentario comentarios commento commenti "
+    "kommentar kommentare reactie reacties yorum coment reply replies response responses talkback feedback disqus "
+    "dsq idc echo discussion message messages reaction reactions opinion testo postbody posttext commentlist "
+    "commentbody commenttext usercomment usercomments commentblock commentitem commentbox singlecomment "
+    "commentcontent annotation utterance livefyre fyre answer".split()
 )
 STRONG_WORDS = frozenset(
     w for w in COMMENT_WORDS if "omm" in w or w.startswith(("cm", "kom", "com", "dsq", "disq"))
 )
 TEXT_WORDS = frozenset(
-    (
-        "text",
-        "content",
-        "body",
-        "copy",
-        "message",
-        "txt",
-        "entry",
-        "quote",
-        "author",
-        "meta",
-        "info",
-        "date",
-        "header",
-        "footer",
-        "by",
-        "name",
-        "avatar",
-        "actions",
-        "links",
-        "tools",
-        "vote",
-        "votes",
-        "head",
-        "foot",
-    )
+    "text content body copy message txt entry quote author meta info date header footer by name avatar actions "
+    "links tools vote votes head foot".split()
 )
 OTHER_WORDS = frozenset(
-    (
-        "related",
-        "recent",
-        "popular",
-        "sidebar",
-        "widget",
-        "nav",
-        "navigation",
-        "menu",
-        "footer",
-        "header",
-        "tags",
-        "tag",
-        "cloud",
-        "archive",
-        "archives",
-        "category",
-        "categories",
-        "share",
-        "sharing",
-        "social",
-        "ad",
-        "ads",
-        "advert",
-        "promo",
-        "promoted",
-        "sponsored",
-        "latest",
-        "headlines",
-        "headline",
-        "links",
-        "blogroll",
-        "ticker",
-        "tweets",
-        "tweet",
-        "twitter",
-        "trackback",
-        "trackbacks",
-        "pingback",
-        "pingbacks",
-        "poll",
-        "form",
-        "respond",
-        "commentform",
-        "login",
-        "gallery",
-        "carousel",
-        "slideshow",
-        "teaser",
-        "breadcrumb",
-        "feed",
-        "rss",
-        "video",
-        "module",
-        "rail",
-        "aside",
-        "most",
-        "top",
-        "trending",
-        "stories",
-        "list",
-        "listing",
-        "news",
-    )
+    "related recent popular sidebar widget nav navigation menu footer header tags tag cloud archive archives "
+    "category categories share sharing social ad ads advert promo promoted sponsored latest headlines headline "
+    "links blogroll ticker tweets tweet twitter trackback trackbacks pingback pingbacks poll form respond "
+    "commentform login gallery carousel slideshow teaser breadcrumb feed rss video module rail aside most top "
+    "trending stories list listing news".split()
 )
 ARTICLE_WORDS = frozenset(
-    (
-        "post",
-        "entry",
-        "article",
-        "story",
-        "hentry",
-        "blogpost",
-        "blog",
-        "main",
-        "articlebody",
-        "storybody",
-        "content",
-        "container",
-        "wrapper",
-        "page",
-        "body",
-    )
+    "post entry article story hentry blogpost blog main articlebody storybody content container wrapper page body".split()
 )
 
 NAMES = (
@@ -203,153 +64,248 @@ NAMES = (
     "strong_author", "prose", "weak_evidence", "own_level", "strong_many",
 )  # fmt: skip
 
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+_KINDS = (TIME, AUTHOR, AVATAR, REPLY, LINK, FIELD, PARAGRAPH)
+
 
 @dataclass(slots=True)
 class Own:
-    """Per sampled member, without the members nested in it: counts of hints and sizes."""
+    """The sampled places of all sets, one after the other, each without the places of its set nested in it.
 
-    text: list[int]
-    linked: list[int]
-    hints: list[list[int]]
-    nested: int
+    ``offsets``: where each set begins; ``sizes``: how many places it has; ``text``, ``linked``: characters;
+    ``hints``: one row of counts for each of ``_KINDS``; ``nested``: places inside another, by set.
+    """
 
-
-def own_values(outline: Outline, candidate: Candidate) -> Own:
-    members = candidate.members[:SAMPLE]
-    kinds = (TIME, AUTHOR, AVATAR, REPLY, LINK, FIELD, PARAGRAPH)
-    text = [outline.text(m.start, m.end) for m in members]
-    linked = [outline.linked(m.start, m.end) for m in members]
-    hints = [[outline.count(k, m.start, m.end) for m in members] for k in kinds]
-    stack: list[int] = []
-    nested = 0
-    for at, member in enumerate(members):
-        while stack and members[stack[-1]].end <= member.start:
-            stack.pop()
-        if stack:
-            above = stack[-1]
-            nested += 1
-            text[above] -= outline.text(member.start, member.end)
-            linked[above] -= outline.linked(member.start, member.end)
-            for k, kind in enumerate(kinds):
-                hints[k][above] -= outline.count(kind, member.start, member.end)
-        stack.append(at)
-    return Own(text, linked, hints, nested)
+    offsets: Ints
+    sizes: Ints
+    text: Ints
+    linked: Ints
+    hints: Ints
+    nested: Ints
 
 
-def _share(values: list[int], test: int | None = None) -> float:
-    return sum(v >= 1 if test is None else v == test for v in values) / len(values)
+def _own(outline: Outline, sets: Sequence[Candidate]) -> Own:
+    starts: list[int] = []
+    ends: list[int] = []
+    sizes = []
+    for candidate in sets:
+        sample = candidate.starts[:SAMPLE]
+        starts += sample
+        ends += candidate.ends[:SAMPLE]
+        sizes.append(len(sample))
+    start, end, size = np.array(starts), np.array(ends), np.array(sizes)
+    offsets = np.concatenate(([0], np.cumsum(size)[:-1]))
+    text = outline.text_at[end] - outline.text_at[start]
+    linked = outline.linked_at[end] - outline.linked_at[start]
+    hints = np.array(
+        [
+            np.searchsorted(outline.hints_at[k], end) - np.searchsorted(outline.hints_at[k], start)
+            for k in _KINDS
+        ]
+    )
+    inner, outer, nested = _nesting(start, end, offsets, size)
+    if len(inner):
+        full_text, full_linked, full_hints = text.copy(), linked.copy(), hints.copy()
+        np.subtract.at(text, outer, full_text[inner])
+        np.subtract.at(linked, outer, full_linked[inner])
+        for own, full in zip(hints, full_hints, strict=True):
+            np.subtract.at(own, outer, full[inner])
+    return Own(offsets, size, text, linked, hints, nested)
 
 
-def features(outline: Outline, candidate: Candidate) -> list[float]:
-    """One number for each of ``NAMES``."""
-    own = own_values(outline, candidate)
-    members = candidate.members
-    n, sampled = len(members), len(own.text)
+def _nesting(start: Ints, end: Ints, offsets: Ints, size: Ints) -> tuple[Ints, Ints, Ints]:
+    """(places that lie in others of their set, the nearest ones around them, how many such places by set)."""
+    nested = np.zeros(len(size), dtype=np.int64)
+    inner: list[int] = []
+    outer: list[int] = []
+    # Only where a place begins before the one in front of it ends.
+    overlaps = np.flatnonzero(start[1:] < end[:-1]) + 1
+    overlaps = overlaps[~np.isin(overlaps, offsets)]
+    for at in np.unique(np.searchsorted(offsets, overlaps, side="right") - 1).tolist():
+        first = int(offsets[at])
+        begins, stops = start[first : first + size[at]].tolist(), end[first : first + size[at]].tolist()
+        stack: list[int] = []
+        for place, begin in enumerate(begins):
+            while stack and stops[stack[-1]] <= begin:
+                stack.pop()
+            if stack:
+                inner.append(first + place)
+                outer.append(first + stack[-1])
+                nested[at] += 1
+            stack.append(place)
+    return np.array(inner, dtype=np.int64), np.array(outer, dtype=np.int64), nested
+
+
+def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
+    """One row for each set, one column for each of ``NAMES``."""
+    if not sets:
+        return np.zeros((0, len(NAMES)))
+    own = _own(outline, sets)
+    sampled = own.sizes.astype(np.float64)
+
+    def total_of(values: npt.NDArray[np.generic]) -> Floats:
+        return np.add.reduceat(values.astype(np.float64), own.offsets)
+
+    def share(test: Flags) -> Floats:
+        return total_of(test) / sampled
+
     time, author, avatar, reply, link, field, paragraph = own.hints
-    first, last = members[0], members[-1]
-    total = max(1, sum(own.text))
-    page = max(1, outline.text(0, outline.end[0]))
-    middle = sorted(own.text)[sampled // 2]
-    words = name_words(candidate.name.split(".", 1)[-1].replace("#", " "))
-    if candidate.kind == "siblings":
-        words = frozenset()
-    above = _above(outline, first.elements[0], candidate)
-    strong, weak = bool(words & STRONG_WORDS), bool(words & COMMENT_WORDS)
-    strong_up, weak_up = bool(above & STRONG_WORDS), bool(above & COMMENT_WORDS)
-    inside = _inside(first.elements[0])
-    heads = outline.hints[HEAD]
-    before = [p for p in heads if p <= first.start]
-    distance = min((outline.text(p, first.start) for p in before[-3:]), default=10**6)
-    counts = [c for p, c in outline.counts if c]
-    linked = sum(own.linked) / total
-    evidence = (_share(time) + _share(author) + max(_share(reply), _share(link), _share(avatar))) / 3
-    named = 1.0 if strong else 0.6 if weak or strong_up else 0.3 if weak_up else 0.0
+    n = np.array([len(c.starts) for c in sets])
+    first_start = np.array([c.starts[0] for c in sets])
+    first_end = np.array([c.ends[0] for c in sets])
+    last_end = np.array([c.ends[-1] for c in sets])
+    page_end = max(1, outline.tree.end[0])
+    page = max(1, outline.text(0, outline.tree.end[0]))
+    total = np.maximum(1.0, total_of(own.text))
     mean = total / sampled
-    spread = math.sqrt(sum((t - mean) ** 2 for t in own.text) / sampled) / max(1.0, mean)
-    after = outline.count(FIELD, last.end, last.end + 400)
-    values = {
+    spread = np.sqrt(total_of((own.text - np.repeat(mean, own.sizes)) ** 2) / sampled) / np.maximum(1.0, mean)
+    owners = np.repeat(np.arange(len(sets)), own.sizes)
+    middle = own.text[np.lexsort((own.text, owners))][own.offsets + own.sizes // 2]
+    linked = total_of(own.linked) / total
+    time_any, author_any, avatar_any = share(time >= 1), share(author >= 1), share(avatar >= 1)
+    time_one = share(time == 1)
+    reply_any, link_any = share(reply >= 1), share(link >= 1)
+    evidence = (time_any + author_any + np.maximum(np.maximum(reply_any, link_any), avatar_any)) / 3
+    many = np.minimum(1.0, np.log(n) / 4)
+
+    names = [frozenset() if c.kind == "siblings" else _words_of(c.name) for c in sets]
+    around = Surroundings(outline)
+    above = [around.words(c.first) for c in sets]
+
+    def says(words: Sequence[frozenset[str]], table_of: frozenset[str]) -> Floats:
+        return np.array([not w.isdisjoint(table_of) for w in words], dtype=np.float64)
+
+    strong, weak = says(names, STRONG_WORDS), says(names, COMMENT_WORDS)
+    strong_up, weak_up = says(above, STRONG_WORDS), says(above, COMMENT_WORDS)
+    named = np.where(
+        strong > 0, 1.0, np.where((weak > 0) | (strong_up > 0), 0.6, np.where(weak_up > 0, 0.3, 0.0))
+    )
+    distance = _below_heading(outline, first_start)
+    counts = [c for _, c in outline.counts if c]
+    single = (n == 1).astype(np.float64)
+    either = np.maximum(strong, strong_up)
+
+    def kind(name: str) -> Floats:
+        return np.array([c.kind == name for c in sets], dtype=np.float64)
+
+    def between(hint: int, start: Ints, end: Ints) -> Floats:
+        found = np.searchsorted(outline.hints_at[hint], end) > np.searchsorted(outline.hints_at[hint], start)
+        return found.astype(np.float64)
+
+    values: dict[str, Floats | Flags | float] = {
         "bias": 1.0,
-        "many": min(1.0, math.log(n) / 4),
-        "two": float(n == 2),
-        "one": float(n == 1),
-        "time_any": _share(time),
-        "time_one": _share(time, 1),
-        "time_crowd": min(3.0, sum(time) / sampled) / 3,
-        "author_any": _share(author),
-        "author_one": _share([min(v, 2) for v in author], 1),
-        "author_crowd": min(6.0, sum(author) / sampled) / 6,
-        "avatar": _share(avatar),
-        "reply_any": _share(reply),
-        "reply_one": _share(reply, 1),
-        "reply_crowd": min(6.0, sum(reply) / sampled) / 6,
-        "link": _share(link),
-        "length": min(1.0, math.log1p(max(0, middle)) / 8),
-        "short": float(middle < 60),
-        "linked": min(1.0, linked),
-        "linked_high": float(linked > 0.4),
-        "paragraphs": min(1.0, sum(paragraph) / sampled / 6),
-        "fields": min(1.0, sum(field) / sampled),
-        "strong_name": float(strong),
-        "weak_name": float(weak),
-        "part_name": float(bool(words & TEXT_WORDS)),
-        "other_name": float(bool(words & OTHER_WORDS)),
-        "article_name": float(bool(words & ARTICLE_WORDS) and not weak),
-        "strong_above": float(strong_up),
-        "weak_above": float(weak_up),
-        "other_above": min(1.0, len(above & OTHER_WORDS) / 2),
-        "inside_comment": float(inside),
-        "heading_near": 1.0 if distance < 60 else 0.6 if distance < 250 else 0.0,
-        "heading_inside": float(outline.count(HEAD, first.start, first.end) > 0),
-        "count_exact": float(n in counts),
-        "count_close": float(any(0.7 <= n / c <= 1.4 for c in counts)),
+        "many": many,
+        "two": n == 2,
+        "one": single,
+        "time_any": time_any,
+        "time_one": time_one,
+        "time_crowd": np.minimum(3.0, total_of(time) / sampled) / 3,
+        "author_any": author_any,
+        "author_one": share(author == 1),
+        "author_crowd": np.minimum(6.0, total_of(author) / sampled) / 6,
+        "avatar": avatar_any,
+        "reply_any": reply_any,
+        "reply_one": share(reply == 1),
+        "reply_crowd": np.minimum(6.0, total_of(reply) / sampled) / 6,
+        "link": link_any,
+        "length": np.minimum(1.0, np.log1p(np.maximum(0, middle)) / 8),
+        "short": middle < 60,
+        "linked": np.minimum(1.0, linked),
+        "linked_high": linked > 0.4,
+        "paragraphs": np.minimum(1.0, total_of(paragraph) / sampled / 6),
+        "fields": np.minimum(1.0, total_of(field) / sampled),
+        "strong_name": strong,
+        "weak_name": weak,
+        "part_name": says(names, TEXT_WORDS),
+        "other_name": says(names, OTHER_WORDS),
+        "article_name": says(names, ARTICLE_WORDS) * (1.0 - weak),
+        "strong_above": strong_up,
+        "weak_above": weak_up,
+        "other_above": np.array([min(1.0, len(w & OTHER_WORDS) / 2) for w in above]),
+        "inside_comment": np.array([around.in_comment(c.first) for c in sets]),
+        "heading_near": np.where(distance < 60, 1.0, np.where(distance < 250, 0.6, 0.0)),
+        "heading_inside": between(HEAD, first_start, first_end),
+        "count_exact": np.isin(n, counts),
+        "count_close": np.array([any(0.7 <= m / c <= 1.4 for c in counts) for m in n.tolist()]),
         "share": total / page,
-        "early": float(first.start / max(1, outline.end[0]) < 0.15),
-        "late": first.start / max(1, outline.end[0]),
-        "kind_heads": float(candidate.kind == "heads"),
-        "kind_feet": float(candidate.kind == "feet"),
-        "kind_siblings": float(candidate.kind == "siblings"),
-        "even_sizes": float(spread < 0.25),
+        "early": first_start / page_end < 0.15,
+        "late": first_start / page_end,
+        "kind_heads": kind("heads"),
+        "kind_feet": kind("feet"),
+        "kind_siblings": kind("siblings"),
+        "even_sizes": spread < 0.25,
         "evidence": evidence,
         "named_evidence": evidence * named,
-        "bare_single": float(n == 1) * (1 - evidence),
-        "form_after": float(after > 0),
-        "table_tag": float(candidate.name.startswith(("tr", "td", "table", "tbody"))),
-        "paragraph_tag": float(candidate.name.split(".")[0] in ("p", "span", "dt", "a")),
+        "bare_single": single * (1 - evidence),
+        "form_after": between(FIELD, last_end, last_end + 400),
+        "table_tag": np.array([c.name.startswith(("tr", "td", "table", "tbody")) for c in sets]),
+        "paragraph_tag": np.array([c.name.split(".")[0] in ("p", "span", "dt", "a") for c in sets]),
         "nested": own.nested / sampled,
-        "good_single": float(n == 1 and strong) * evidence,
-        "strong_time": float(strong) * _share(time),
-        "above_time": float(strong_up and not strong) * _share(time),
-        "strong_author": float(strong or strong_up) * _share(author),
-        "prose": sum(t - k >= 50 for t, k in zip(own.text, own.linked, strict=True)) / sampled,
+        "good_single": single * strong * evidence,
+        "strong_time": strong * time_any,
+        "above_time": strong_up * (1.0 - strong) * time_any,
+        "strong_author": either * author_any,
+        "prose": share(own.text - own.linked >= 50),
         "weak_evidence": evidence * (1.0 - named),
-        "own_level": _share(time, 1) * _share(author) * float(n > 1),
-        "strong_many": float(strong or strong_up) * min(1.0, math.log(n) / 4),
+        "own_level": time_one * author_any * (n > 1),
+        "strong_many": either * many,
     }
-    return [values[name] for name in NAMES]
+    out = np.empty((len(sets), len(NAMES)))
+    for column, name in enumerate(NAMES):
+        out[:, column] = values[name]
+    return out
 
 
-def _above(outline: Outline, element: object, candidate: Candidate) -> frozenset[str]:
-    """Words in the names of the boxes around, nearest six, page wrappers left out."""
-    words: set[str] = set()
-    node = element.getparent()  # type: ignore[attr-defined]
-    for _ in range(6):
-        if node is None or node.tag in ("body", "html"):
-            break
-        names = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if names != " ":
-            words |= name_words(names)
-        node = node.getparent()
-    return frozenset(words - STATE)
+def _words_of(name: str) -> frozenset[str]:
+    return name_words(name.split(".", 1)[-1].replace("#", " "))
 
 
-def _inside(element: object) -> bool:
-    """True inside a box that is itself called a comment: then this is a part of one."""
-    node = element.getparent()  # type: ignore[attr-defined]
-    for _ in range(3):
-        if node is None:
-            return False
-        names = name_words(f"{node.get('class') or ''}")
-        if "comment" in names:
-            return True
-        node = node.getparent()
-    return False
+def _below_heading(outline: Outline, start: Ints) -> Ints:
+    """Characters between the nearest heading above and each position; very many where there is none."""
+    heads = outline.hints_at[HEAD]
+    if not len(heads):
+        return np.full(len(start), 10**6)
+    nearest = np.searchsorted(heads, start, side="right") - 1
+    distance: Ints = outline.text_at[start] - outline.text_at[heads[np.maximum(0, nearest)]]
+    return np.where(nearest >= 0, distance, 10**6)
+
+
+class Surroundings:
+    """What the boxes around an element are called; boxes are asked once."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self._words: dict[int, frozenset[str]] = {}
+        self._inside: dict[int, bool] = {}
+
+    def words(self, at: int) -> frozenset[str]:
+        """Words in the names of the boxes around, nearest six, page wrappers left out."""
+        up = self.outline.tree.up[at]
+        if (known := self._words.get(up)) is not None:
+            return known
+        words: set[str] = set()
+        box = up
+        for _ in range(6):
+            if box < 0 or self.outline.tree.tags[box] in ("body", "html"):
+                break
+            words |= self.outline.box_words(box)
+            box = self.outline.tree.up[box]
+        self._words[up] = known = frozenset(words - STATE)
+        return known
+
+    def in_comment(self, at: int) -> bool:
+        """True inside a box that is itself called a comment: then this is a part of one."""
+        up = self.outline.tree.up[at]
+        if (known := self._inside.get(up)) is not None:
+            return known
+        known, box = False, up
+        for _ in range(3):
+            if box < 0:
+                break
+            if "comment" in name_words(self.outline.tree.classes[box] or ""):
+                known = True
+                break
+            box = self.outline.tree.up[box]
+        self._inside[up] = known
+        return known

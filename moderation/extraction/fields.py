@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 
 from moderation.extraction import line_roles as roles
 from moderation.extraction.bylines import clean
-from moderation.extraction.candidates import STATE, Member
-from moderation.extraction.drafts import Draft, Place
+from moderation.extraction.candidates import Member
+from moderation.extraction.drafts import Draft, Place, begin
 from moderation.extraction.markup import Element
-from moderation.extraction.outline import AUTHOR_WORDS, PERMALINK, TIME_WORDS, name_words
+from moderation.extraction.outline import AUTHOR_WORDS, TIME_WORDS, is_permalink, name_words
 from moderation.extraction.records import MAX_NAME, Record, number, one_line
-from moderation.extraction.rendering import HIDDEN, Rendered, merge, render
+from moderation.extraction.rendering import Rendered, merge, render
 from moderation.extraction.threads import keys_of, parents_of
 from moderation.extraction.times import find_time, iso
 
-_DIGITS = re.compile(r"\d+")
 _ACTION_WORDS = frozenset(
     ("reply", "replies", "report", "flag", "vote", "votes", "voting", "like", "likes", "share", "permalink", "actions",
      "action", "tools", "toolbar", "controls", "rating", "ratings", "moderate", "moderation", "abuse", "recommend",
@@ -35,8 +33,12 @@ _TEXT_WORDS = frozenset(
     ("text", "body", "content", "message", "copy", "txt", "bodytext", "entry", "quote", "words")
 )
 _BYLINE_BOX = frozenset(("header", "head", "meta", "author", "info", "footer", "foot", "byline", "user"))
+_BY_NAME = re.compile(r"^(?:posted by|comment by|by|from|author)\b[:\s]*|[:,;\s]+$", re.IGNORECASE)
+_NAME_SAYS = re.compile(r"\s+(?:says|said|wrote|writes)$", re.IGNORECASE)
+_PROFILE = re.compile(r"user|profile|member|people|author|blogger\.com")
+_TO_REPLY = re.compile(r"replytocom|respond|reply", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W_]")
 _NUMBERED = re.compile(r"^#?\d{1,4}[.):]\s+|\s+[-–—|•·,:]+$")
-MAX_OWN = 5_000
 #: With fewer characters left per comment, bylines outweigh the words and no box can be told.
 MIN_BOX = 40
 _INLINE = frozenset(("p", "a", "b", "i", "em", "br"))
@@ -45,12 +47,7 @@ _INLINE = frozenset(("p", "a", "b", "i", "em", "br"))
 def records(members: list[Member]) -> list[Record]:
     """Comments of members in page order; members may be nested in one another."""
     all_elements = {e for m in members for e in m.elements}
-    drafts = [Draft(m) for m in members]
-    for draft in drafts:
-        draft.places = [
-            Place(e, path, len(one_line(_own_text(e, all_elements))))
-            for e, path in _own_elements(draft.member, all_elements)
-        ]
+    drafts = [begin(m, all_elements) for m in members]
     _find_times(drafts)
     _find_authors(drafts)
     _find_actions(drafts)
@@ -77,68 +74,12 @@ def records(members: list[Member]) -> list[Record]:
     return out
 
 
-def _label(element: Element) -> str:
-    names = _DIGITS.sub("#", f"{element.get('class') or ''} {element.get('itemprop') or ''}").split()
-    kept = sorted(n for n in names if not name_words(n) <= STATE)
-    return f"{element.tag}.{'.'.join(kept)}"
-
-
-def _own_elements(member: Member, all_elements: set[Element]) -> Iterator[tuple[Element, str]]:
-    """(element, path from the member's top), without what lies in nested members."""
-    # Replies are named differently from comments in many themes, and their parts sit in the same places.
-    alone = len(member.elements) == 1
-    stack = [(e, str(e.tag) if alone else _label(e)) for e in reversed(member.elements)]
-    own = set(member.elements)
-    count = 0
-    while stack and count < MAX_OWN:
-        element, path = stack.pop()
-        count += 1
-        yield element, path
-        children = []
-        for child in element:
-            if (
-                isinstance(child.tag, str)
-                and child.tag not in HIDDEN
-                and (child not in all_elements or child in own)
-            ):
-                children.append((child, f"{path[-160:]}>{_label(child)}"))
-        stack.extend(reversed(children))
-
-
-def _own_text(element: Element, all_elements: set[Element]) -> str:
-    if len(element) == 0:
-        return element.text or ""
-    parts: list[str] = []
-    stack: list[Element | str] = [element]
-    top = element
-    while stack:
-        node = stack.pop()
-        if isinstance(node, str):
-            parts.append(node)
-            continue
-        if node is not top and node.tail:
-            stack.append(node.tail)
-        if not isinstance(node.tag, str) or node.tag in HIDDEN or (node is not top and node in all_elements):
-            continue
-        stack.extend(reversed(node))
-        if node.text:
-            parts.append(node.text)
-    return " ".join(parts)
-
-
-def _words_of(element: Element) -> frozenset[str]:
-    return name_words(
-        f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''} "
-        f"{element.get('id') or ''}"
-    )
-
-
 def _find_times(drafts: list[Draft]) -> None:
     """The place that holds a time in most members; attributes are more exact than the words shown."""
-    found: list[dict[str, tuple[Element, str | None, str]]] = []
+    found: list[dict[str, tuple[Place, str | None, str]]] = []
     tally: Counter[str] = Counter()
     for draft in drafts:
-        mine: dict[str, tuple[Element, str | None, str]] = {}
+        mine: dict[str, tuple[Place, str | None, str]] = {}
         for place in draft.places:
             element = place.element
             exact = element.get("datetime") or (
@@ -147,25 +88,25 @@ def _find_times(drafts: list[Draft]) -> None:
             stamp = iso(exact) if exact else None
             if not stamp and not 3 <= place.size <= 130:
                 continue
-            shown = one_line(element.text_content()) if place.size <= 130 else ""
+            shown = place.shown if place.size <= 130 else ""
             span = find_time(shown) if shown else None
             if not stamp and span is None:
                 continue
             if span is None and len(shown) > 60:
                 shown = ""
-            weight = 3 if element.tag == "time" or stamp else 2 if _words_of(element) & TIME_WORDS else 1
+            weight = 3 if element.tag == "time" or stamp else 2 if place.words & TIME_WORDS else 1
             if place.path not in mine:
-                mine[place.path] = (element, stamp or iso(shown), shown[span[0] : span[1]] if span else shown)
+                mine[place.path] = (place, stamp or iso(shown), shown[span[0] : span[1]] if span else shown)
                 tally[place.path] += weight * 1000 - min(place.size, 130) * 3
         found.append(mine)
     ranked = [path for path, _ in tally.most_common(40)]
     for draft, mine in zip(drafts, found, strict=True):
         for path in ranked:
             if path in mine:
-                element, stamp, shown = mine[path]
+                place, stamp, shown = mine[path]
                 draft.time, draft.time_text = stamp, shown or None
-                if len(one_line(element.text_content())) <= len(shown) + 12:
-                    draft.skip.add(element)
+                if len(place.shown) <= len(shown) + 12:
+                    draft.skip.add(place.element)
                 break
 
 
@@ -186,7 +127,7 @@ def _find_authors(drafts: list[Draft]) -> None:
                 or ">" not in place.path
             ):
                 continue
-            weight = _name_weight(element)
+            weight = _name_weight(place)
             if weight <= 0:
                 continue
             name = _name(element, draft)
@@ -219,8 +160,8 @@ def _find_authors(drafts: list[Draft]) -> None:
                 break
 
 
-def _name_weight(element: Element) -> float:
-    words = _words_of(element)
+def _name_weight(place: Place) -> float:
+    element, words = place.element, place.words
     if "fn" in words or ("author" in words and element.tag != "div"):
         base = 3.0
     elif not words.isdisjoint(AUTHOR_WORDS) or element.tag == "cite":
@@ -231,7 +172,7 @@ def _name_weight(element: Element) -> float:
         base = 1.0
     elif element.tag == "a":
         href = (element.get("href") or "").lower()
-        base = 1.4 if re.search(r"user|profile|member|people|author|blogger\.com", href) else 0.7
+        base = 1.4 if _PROFILE.search(href) else 0.7
     elif element.tag == "span":
         base = 0.6
     else:
@@ -242,19 +183,17 @@ def _name_weight(element: Element) -> float:
 
 
 def _name(element: Element, draft: Draft) -> str:
-    text = one_line(render(element, skip=draft.skip).text)
+    text = one_line(render(element, skip=draft.skip).text if len(element) else element.text)
     said = roles.attribution(text)
     if said:
         return said[0]
     if find_time(text):
         text = roles.strip_name(text)
-    text = re.sub(
-        r"^(?:posted by|comment by|by|from|author)\b[:\s]*|[:,;\s]+$", "", text, flags=re.IGNORECASE
-    ).strip()
+    text = _BY_NAME.sub("", text).strip()
     text = _NUMBERED.sub("", text)
-    if not text or roles.is_action(text) or len(text) > 60 or not re.search(r"[^\W_]", text):
+    if not text or roles.is_action(text) or len(text) > 60 or not _LETTER.search(text):
         return ""
-    return re.sub(r"\s+(?:says|said|wrote|writes)$", "", text, flags=re.IGNORECASE)
+    return _NAME_SAYS.sub("", text)
 
 
 def _find_actions(drafts: list[Draft]) -> None:
@@ -263,8 +202,8 @@ def _find_actions(drafts: list[Draft]) -> None:
             if place.size > 160 or place.size == 0 or place.element in draft.skip or ">" not in place.path:
                 continue
             element = place.element
-            words = _words_of(element)
-            text = one_line(element.text_content())
+            words = place.words
+            text = place.shown
             if element.tag in ("a", "button", "span", "li", "div", "p", "small") and (
                 (
                     roles.is_action(text)
@@ -373,8 +312,8 @@ def _words(draft: Draft, box: str | None, all_elements: set[Element]) -> Rendere
 
 def _votes(draft: Draft) -> int | None:
     for place in draft.places:
-        if place.size <= 30 and not _words_of(place.element).isdisjoint(_VOTE_WORDS):
-            found = number(one_line(place.element.text_content()))
+        if place.size <= 30 and not place.words.isdisjoint(_VOTE_WORDS):
+            found = number(place.shown)
             if found is not None:
                 return found
     return None
@@ -384,6 +323,6 @@ def _permalink(draft: Draft) -> str | None:
     for place in draft.places:
         if place.element.tag == "a":
             href = place.element.get("href") or ""
-            if PERMALINK.search(href) and not re.search(r"replytocom|respond|reply", href, re.IGNORECASE):
+            if is_permalink(href) and not _TO_REPLY.search(href):
                 return href[:2000]
     return None

@@ -97,9 +97,29 @@ _COUNTED = re.compile(
 )
 
 
+def _openings(alternatives: str) -> frozenset[str]:
+    """How the plain letters in front of each alternative begin: at most three letters."""
+    found = (re.match(r"[^\W\d_]{1,3}(?![?*])", part) for part in alternatives.split("|"))
+    return frozenset(match[0].lower() for match in found if match)
+
+
+_NOUN_OPENINGS = _openings(f"{_NOUNS}|{_COUNTABLE}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+#: Scripts that put no spaces between words; there a noun may begin anywhere.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def _may_be_heading(line: str) -> bool:
+    """Cheap, for most lines are none: one of the words begins like one of the nouns."""
+    return any(
+        not _NOUN_OPENINGS.isdisjoint((word, word[:1], word[:2], word[:3]))
+        for word in _LETTERS.findall(line.lower())
+    ) or bool(_UNSPACED.search(line))
+
+
 def heading(line: str) -> tuple[bool, int | None]:
     """(is it a heading over comments, the count it declares)."""
-    if len(line) > 160:
+    if len(line) > 160 or not _may_be_heading(line):
         return False, None
     if not (found := HEADING.match(line)):
         counted = _COUNTED.match(line)
@@ -128,7 +148,9 @@ def is_action(line: str) -> bool:
 
 
 def _one_action(words: str) -> bool:
-    bare = _EDGES.sub("", words.lower())
+    low = words.lower()
+    # Letters at both ends: nothing to take off.
+    bare = low if low[0].isalnum() and low[-1].isalpha() else _EDGES.sub("", low)
     return bare in _PLAIN_ACTIONS or (len(words) <= 60 and bool(_ACTION.match(words)))
 
 
@@ -179,6 +201,7 @@ def strip_name(text: str) -> str:
     return max(cleaned[:2], key=lambda p: bool(re.search(r"[^\W\d]", p)), default="")
 
 
+@lru_cache(maxsize=8192)
 def attribution(line: str) -> tuple[str, str | None] | None:
     """(name, time words) when the line says who wrote: with a colon at its end, or with a time in it."""
     if len(line) > 200:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
 
 from lxml import etree, html
+
+from moderation.extraction.selectors import Selector, compile_selector
 
 #: Deeper nesting than this is flattened: real pages stay below 100, libxml2 drops what lies deeper than 2048, and
 #: libraries downstream copy trees recursively.
@@ -15,9 +19,9 @@ MAX_DEPTH = 250
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr frame".split())
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
-_SELECTOR = re.compile(r"([.#]?)([a-zA-Z_][\w-]*|\*)|\[([\w:-]+)(?:([*^$~|]?=)[\"']?([^\"'\]]*)[\"']?)?\]")
 
-_TRACKBACKS = frozenset(("pingback", "trackback", "pings", "ping"))
+#: Class words of notices from other sites.
+TRACKBACKS = frozenset(("pingback", "trackback", "pings", "ping"))
 
 Element = Any
 
@@ -25,7 +29,7 @@ Element = Any
 def is_trackback(element: Element) -> bool:
     """Another site's notice of a link, which themes print among the comments."""
     names = element.get("class")
-    return bool(names) and not _TRACKBACKS.isdisjoint(names.lower().split())
+    return bool(names) and not TRACKBACKS.isdisjoint(names.lower().split())
 
 
 def parse(text: str) -> tuple[Element | None, list[str]]:
@@ -44,10 +48,15 @@ def parse(text: str) -> tuple[Element | None, list[str]]:
     return root, []
 
 
+#: One class for all elements: lxml's own look-up calls Python for each, and nobody here needs its form classes.
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
+
+
 def _parse(text: str) -> Element | None:
     parser = html.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, recover=True
     )
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
@@ -96,61 +105,30 @@ def flatten(text: str) -> str:
     return "".join(out)
 
 
-@lru_cache(maxsize=1024)
-def compile_selector(selector: str) -> etree.XPath:
-    """A small CSS: ``tag.class#id[attr^=value]``, descendants by space, children by ``>``, alternatives by comma.
-
-    Raises ``ValueError`` for anything else: selectors are our data, never the page's.
-    """
-    paths = []
-    for alternative in selector.split(","):
-        path, axis = "", "descendant::"
-        for part in alternative.split():
-            if part == ">":
-                axis = "child::"
-                continue
-            path += ("/" if path else "") + axis + _step(part)
-            axis = "descendant::"
-        if not path:
-            raise ValueError(f"empty selector in {selector!r}")
-        paths.append(path)
-    return etree.XPath(" | ".join(paths))
+#: The pages being read in this thread or task, the innermost last: their numbered trees answer ``select``.
+_reading: ContextVar[SelectsFromRoot | None] = ContextVar("reading", default=None)
 
 
-def _step(part: str) -> str:
-    tag, conditions, at = "*", [], 0
-    while at < len(part):
-        match = _SELECTOR.match(part, at)
-        if not match:
-            raise ValueError(f"bad selector {part!r}")
-        at = match.end()
-        mark, word, attribute, operator, value = match.groups()
-        if attribute:
-            conditions.append(_condition(attribute, operator, value))
-        elif mark == ".":
-            conditions.append(f"contains(concat(' ', normalize-space(@class), ' '), ' {word} ')")
-        elif mark == "#":
-            conditions.append(f"@id = '{word}'")
-        else:
-            tag = word
-    return tag + "".join(f"[{c}]" for c in conditions)
+class SelectsFromRoot(Protocol):
+    root: Element
+
+    def select(self, selector: Selector) -> list[Element]: ...
 
 
-def _condition(attribute: str, operator: str | None, value: str | None) -> str:
-    if not operator:
-        return f"@{attribute}"
-    forms = {
-        "=": f"@{attribute} = '{value}'",
-        "*=": f"contains(@{attribute}, '{value}')",
-        "^=": f"starts-with(@{attribute}, '{value}')",
-        "~=": f"contains(concat(' ', normalize-space(@{attribute}), ' '), ' {value} ')",
-    }
-    if operator not in forms:
-        raise ValueError(f"operator {operator} is not supported")
-    return forms[operator]
+@contextmanager
+def reading(tree: SelectsFromRoot) -> Iterator[None]:
+    """While a page is read, ``select`` from its root uses the tree's look-ups instead of walking the page."""
+    token = _reading.set(tree)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
 
 
 def select(element: Element, selector: str) -> list[Element]:
-    """Descendants of ``element`` that match, in document order."""
-    found: list[Element] = compile_selector(selector)(element)
+    """Descendants of ``element`` that match, in document order. ``selectors`` tells what a selector may say."""
+    tree = _reading.get()
+    if tree is not None and element is tree.root:
+        return tree.select(compile_selector(selector))
+    found: list[Element] = compile_selector(selector).xpath(element)
     return found

@@ -1,7 +1,5 @@
-"""One pass over a page: where every element begins and ends, how much text lies between, and what hints it holds.
-
-Positions count the starts and ends of elements in document order, so "how much of X lies in this element" is a
-difference of two prefix sums or two bisections, for any stretch of the page.
+"""What the words and names on a page hint at, by position, so that "how many times lie in this element" is a
+difference of two bisections, for any stretch of the page.
 """
 
 from __future__ import annotations
@@ -10,56 +8,23 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
-from lxml import etree
+import numpy as np
 
 from moderation.extraction import line_roles as roles
-from moderation.extraction.markup import Element, is_trackback
-from moderation.extraction.rendering import HIDDEN
-from moderation.extraction.times import find_time
-from moderation.extraction.vocabulary import RELATIVE_WORDS
+from moderation.extraction.markup import Element
+from moderation.extraction.times import find_time, maybe_time
+from moderation.extraction.tree import Ints, Tree
 
-MAX_ELEMENTS = 400_000
 #: Kinds of hints.
 TIME, AUTHOR, AVATAR, REPLY, LINK, FIELD, HEAD, PARAGRAPH = range(8)
+KINDS = 8
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-zà-ÿа-я]+")
-_DIGIT = re.compile(r"[\d٠-٩۰-۹]")
-_UNSPACED = re.compile("[前전]|ที่แล้ว|ที่ผ่านมา")
 AUTHOR_WORDS = frozenset(
-    (
-        "author",
-        "user",
-        "username",
-        "nick",
-        "nickname",
-        "fn",
-        "poster",
-        "commenter",
-        "byline",
-        "cite",
-        "name",
-        "who",
-        "member",
-        "autor",
-        "auteur",
-        "nombre",
-        "nome",
-        "screenname",
-        "handle",
-        "login",
-        "vcard",
-        "postedby",
-        "commentauthor",
-        "displayname",
-        "persona",
-        "commentname",
-        "identity",
-        "cn",
-    )
+    "author user username nick nickname fn poster commenter byline cite name who member autor auteur nombre nome "
+    "screenname handle login vcard postedby commentauthor displayname persona commentname identity cn".split()
 )
-TIME_WORDS = frozenset(
-    ("date", "time", "timestamp", "datetime", "posted", "when", "datum", "fecha", "data", "age")
-)
+TIME_WORDS = frozenset("date time timestamp datetime posted when datum fecha data age".split())
 AVATAR_NAME = re.compile(
     r"avatar|gravatar|userpic|profile[_-]?(?:pic|image|photo)|buddyicon|usericon", re.IGNORECASE
 )
@@ -68,161 +33,164 @@ PERMALINK = re.compile(
     r"[?&](?:comment_?id|showComment|cid|commentid)=|/comments?/\d+|#\d{3,}$",
     re.IGNORECASE,
 )
-_REPLY_LINK = re.compile(
-    r"replytocom|reply_?to|[?&/#]reply|respond|moveForm|report(?:abuse|comment)|flag", re.IGNORECASE
-)
+_REPLY_LINK = re.compile(r"reply_?to|[?&/#]reply|respond|moveform|report(?:abuse|comment)|flag")
 _FIELD_TAGS = frozenset(("input", "textarea", "select"))
 _NO_FIELD = frozenset(("hidden", "submit", "button", "image", "checkbox"))
 _BLOCK_TAGS = frozenset(("p", "br", "li", "blockquote"))
+_SAYING_TAGS = frozenset(("time", "cite", "img", "a", "abbr"))
+#: Longer class and id attributes are cut: they are no names, and caches must not keep them.
+MAX_NAMES = 300
+#: Longer addresses are not searched for signs of permalinks.
+_MAX_LINK = 2_000
+_MAX_HINT = 130
+
+
+def name_words(names: str) -> frozenset[str]:
+    """A class or id attribute to its words: ``commentBody alt-2`` → comment, body, alt."""
+    return _name_words(names[:MAX_NAMES])
 
 
 @lru_cache(maxsize=8192)
-def name_words(names: str) -> frozenset[str]:
-    """A class or id attribute to its words: ``commentBody alt-2`` → comment, body, alt."""
-    return frozenset(w for w in _SPLIT.split(_CAMEL.sub(" ", names[:300]).lower()) if w)
+def _name_words(names: str) -> frozenset[str]:
+    return frozenset(w for w in _SPLIT.split(_CAMEL.sub(" ", names).lower()) if w)
 
 
 class Outline:
-    """Elements of a page in document order with positions, text sizes and hints."""
+    """The hints in a page: where something reads like a time, an author, a button, a heading over comments.
 
-    def __init__(self, root: Element) -> None:
-        self.elements: list[Element] = []
-        self.index: dict[Element, int] = {}
-        self.start: list[int] = []
-        self.end: list[int] = []
-        self.up: list[int] = []
-        self.hints: list[list[int]] = [[] for _ in range(8)]
-        self.counts: list[tuple[int, int | None]] = []  # (position, declared count) of headings
-        self.truncated = False
-        self._text = [0]
-        self._linked = [0]
-        self._walk(root)
+    ``hints`` and ``hints_at``: sorted positions for each kind; ``counts``: (position, declared count) of headings;
+    ``size``: characters of text in each element.
+    """
 
-    def _walk(self, root: Element) -> None:
-        text, linked = self._text, self._linked
-        total = total_linked = 0
-        hidden = in_link = 0
-        stack: list[int] = []
-        for event, node in etree.iterwalk(root, events=("start", "end")):
-            tag = node.tag
-            if event == "start":
-                if len(self.elements) >= MAX_ELEMENTS:
-                    self.truncated = True
-                    break
-                at = len(self.elements)
-                self.elements.append(node)
-                self.index[node] = at
-                self.up.append(stack[-1] if stack else -1)
-                stack.append(at)
-                self.start.append(len(text) - 1)
-                self.end.append(-1)
-                hidden += tag in HIDDEN or is_trackback(node)
-                in_link += tag == "a"
-                if tag in _FIELD_TAGS and node.get("type") not in _NO_FIELD:
-                    self.hints[FIELD].append(len(text) - 1)
-                if not hidden:
-                    self._hints_of(node, tag, len(text) - 1)
-                words = node.text
-            else:
-                at = stack.pop()
-                self.end[at] = len(text) - 1
-                hidden -= tag in HIDDEN or is_trackback(node)
-                in_link -= tag == "a"
-                words = node.tail
-            if words and not hidden:
-                words = words.strip()
-                size = len(words)
-                total += size
-                if in_link:
-                    total_linked += size
-                if 2 <= size <= 400:
-                    self._text_hint(words, len(text) - 1)
-            text.append(total)
-            linked.append(total_linked)
-        for at in range(len(self.end)):
-            if self.end[at] < 0:
-                self.end[at] = len(text) - 1
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.hints: list[list[int]] = [[] for _ in range(KINDS)]
+        self.counts: list[tuple[int, int | None]] = []
+        self._box_words: dict[int, frozenset[str]] = {}
+        for position, words in tree.words:
+            if 2 <= len(words) <= _MAX_HINT:
+                self._text_hint(words, position)
+        self._name_hints()
         self._merge_times()
+        self.text_at, self.linked_at = tree.text_at, tree.linked_at
+        self.hints_at: list[Ints] = [np.array(positions, dtype=np.int64) for positions in self.hints]
+        self.size: list[int] = (self.text_at[tree.end] - self.text_at[tree.start]).tolist()
 
-    def _hints_of(self, node: Element, tag: object, position: int) -> None:
-        names = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''}"
-        if names != "  ":
-            found = name_words(names)
-            if not found.isdisjoint(AUTHOR_WORDS):
-                self.hints[AUTHOR].append(position)
-            if tag == "img" and AVATAR_NAME.search(names):
+    def _name_hints(self) -> None:
+        tree = self.tree
+        authors, avatars, paragraphs = (self.hints[kind] for kind in (AUTHOR, AVATAR, PARAGRAPH))
+        props, dated = tree.mentions("itemprop"), tree.mentions("datetime")
+        looks: dict[tuple[str | None, str | None, str | None], str] = {}
+        for at in tree.shown:
+            tag, element = tree.tags[at], tree.elements[at]
+            key = (tree.classes[at], tree.ids[at], element.get("itemprop") if props else None)
+            if key != (None, None, None):
+                called = looks.get(key)
+                if called is None:
+                    called = looks[key] = " ".join(filter(None, key))[:MAX_NAMES]
+                if not _name_words(called).isdisjoint(AUTHOR_WORDS):
+                    authors.append(tree.start[at])
+                if tag == "img" and AVATAR_NAME.search(called):
+                    avatars.append(tree.start[at])
+            if tag in _BLOCK_TAGS:
+                paragraphs.append(tree.start[at])
+            elif tag in _SAYING_TAGS:
+                self._hints_of(element, tag, tree.start[at])
+            if dated and tag != "time" and element.get("datetime"):
+                self.hints[TIME].append(tree.start[at])
+        for tag in _FIELD_TAGS:
+            self.hints[FIELD] += [
+                tree.start[at]
+                for at in tree.by_tag.get(tag, ())
+                if tree.elements[at].get("type") not in _NO_FIELD
+            ]
+
+    def _hints_of(self, node: Element, tag: str, position: int) -> None:
+        if tag == "a":
+            href = node.get("href")
+            if href:
+                href = href[:_MAX_LINK]
+                if is_permalink(href):
+                    self.hints[LINK].append(position)
+            called = node.get("onclick")
+            if (href and _is_reply_link(href)) or (called and _is_reply_link(called[:_MAX_LINK])):
+                self.hints[REPLY].append(position)
+        elif tag == "img":
+            source = node.get("src")
+            if source and AVATAR_NAME.search(source[:_MAX_LINK]):
                 self.hints[AVATAR].append(position)
-        if tag == "time" or node.get("datetime"):
+        elif tag == "time":
             self.hints[TIME].append(position)
         elif tag == "cite":
             self.hints[AUTHOR].append(position)
-        elif tag == "img":
-            if AVATAR_NAME.search(node.get("src") or ""):
-                self.hints[AVATAR].append(position)
-        elif tag == "a":
-            href = node.get("href") or ""
-            if href and PERMALINK.search(href):
-                self.hints[LINK].append(position)
-            if _REPLY_LINK.search(href) or _REPLY_LINK.search(node.get("onclick") or ""):
-                self.hints[REPLY].append(position)
-        elif tag == "abbr" and node.get("title") and find_time(node.get("title")[:60]):
+        elif node.get("title") and find_time(node.get("title")[:60]):
             self.hints[TIME].append(position)
-        if tag in _BLOCK_TAGS:
-            self.hints[PARAGRAPH].append(position)
 
     def _text_hint(self, words: str, position: int) -> None:
-        if len(words) <= 130:
-            if _maybe_time(words) and _has_time(words):
-                self.hints[TIME].append(position)
-            if len(words) <= 90:
-                is_heading, count = _heading(words)
-                if is_heading:
-                    self.hints[HEAD].append(position)
-                    self.counts.append((position, count))
-                elif len(words) <= 60 and not words.isdigit() and roles.is_action(words):
-                    self.hints[REPLY].append(position)
-            if words[-1] in ":.…" and len(words) <= 100 and roles.attribution(words):
-                self.hints[AUTHOR].append(position)
+        time, is_heading, count, action, author = _says(words)
+        if time:
+            self.hints[TIME].append(position)
+        if is_heading:
+            self.hints[HEAD].append(position)
+            self.counts.append((position, count))
+        if action:
+            self.hints[REPLY].append(position)
+        if author:
+            self.hints[AUTHOR].append(position)
 
     def _merge_times(self) -> None:
         """A date and its clock in two nodes are one time."""
         merged: list[int] = []
         last = -1
         for position in sorted(self.hints[TIME]):
-            if last < 0 or self._text[position] - self._text[last] > 40:
+            if last < 0 or self.text(last, position) > 40:
                 merged.append(position)
             last = position
         self.hints[TIME] = merged
-        for kind in (AUTHOR, AVATAR, REPLY, LINK, HEAD):
+        for kind in (AUTHOR, AVATAR, REPLY, LINK, HEAD, FIELD):
             self.hints[kind].sort()
 
     def text(self, start: int, end: int) -> int:
         """Characters of text between two positions."""
-        return self._text[end] - self._text[start]
+        return self.tree.text[end] - self.tree.text[start]
 
     def linked(self, start: int, end: int) -> int:
-        return self._linked[end] - self._linked[start]
+        return self.tree.linked[end] - self.tree.linked[start]
 
     def count(self, kind: int, start: int, end: int) -> int:
         """Hints of a kind at positions in [start, end)."""
         hints = self.hints[kind]
         return bisect_left(hints, end) - bisect_left(hints, start)
 
-
-def _maybe_time(words: str) -> bool:
-    """Cheap, for most texts hold no time: a digit, or a word that relative times need."""
-    return (
-        _DIGIT.search(words) is not None
-        or not RELATIVE_WORDS.isdisjoint(words.lower().split())
-        or _UNSPACED.search(words) is not None
-    )
-
-
-@lru_cache(maxsize=8192)
-def _has_time(words: str) -> bool:
-    return find_time(words) is not None
+    def box_words(self, at: int) -> frozenset[str]:
+        """Words in the class and id of an element."""
+        known = self._box_words.get(at)
+        if known is None:
+            names = f"{self.tree.classes[at] or ''} {self.tree.ids[at] or ''}"
+            known = self._box_words[at] = name_words(names) if names != " " else frozenset()
+        return known
 
 
-@lru_cache(maxsize=8192)
-def _heading(words: str) -> tuple[bool, int | None]:
-    return roles.heading(words)
+def is_permalink(href: str) -> bool:
+    """Whether an address looks like that of one comment. Most hold none of the marks and are done."""
+    return ("#" in href or "?" in href or "/comment" in href.lower()) and PERMALINK.search(href) is not None
+
+
+def _is_reply_link(address: str) -> bool:
+    low = address.lower()
+    return ("rep" in low or "respond" in low or "moveform" in low or "flag" in low) and _REPLY_LINK.search(
+        low
+    ) is not None
+
+
+@lru_cache(maxsize=16384)
+def _says(words: str) -> tuple[bool, bool, int | None, bool, bool]:
+    """(holds a time, is a heading over comments, the count it declares, is a button, says who wrote)."""
+    time = maybe_time(words) and find_time(words) is not None
+    is_heading, count, action, author = False, None, False, False
+    if len(words) <= 90:
+        is_heading, count = roles.heading(words)
+        action = not is_heading and len(words) <= 60 and not words.isdigit() and roles.is_action(words)
+    if len(words) <= 100 and words[-1] in ":.…" and (time or words[-1] != "." or words.endswith("...")):
+        author = roles.attribution(words) is not None
+    return time, is_heading, count, action, author

@@ -11,7 +11,6 @@ from moderation.extraction.markup import Element
 from moderation.types import Comment
 
 MAX_NAME = 120
-_SPACE = re.compile(r"\s+")
 _NUMBER = re.compile(r"[-+−]?\d[\d.,]*")
 
 
@@ -44,7 +43,7 @@ class Found:
 
 
 def one_line(text: str | None) -> str:
-    return _SPACE.sub(" ", text or "").strip()
+    return " ".join(text.split()) if text else ""
 
 
 def number(text: str | None) -> int | None:

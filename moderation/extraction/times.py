@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from moderation.extraction.vocabulary import MONTHS, RELATIVE_TIME, RELATIVE_WORDS
 
@@ -29,10 +31,18 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _HOUR = re.compile(r"\b(1[0-2]|[1-9])\s*([ap])\.?m\b", re.IGNORECASE)
-_RELATIVE = re.compile("|".join(RELATIVE_TIME), re.IGNORECASE)
+_RELATIVE = [re.compile(pattern, re.IGNORECASE) for pattern in RELATIVE_TIME]
+#: Word that a relative time needs → the patterns that hold it.
+_RELATIVE_BY_WORD = {
+    word: [at for at, pattern in enumerate(RELATIVE_TIME) if word in pattern] for word in RELATIVE_WORDS
+}
+_RELATIVE_UNSPACED = [at for at, pattern in enumerate(RELATIVE_TIME) if re.search("[前전ท]", pattern)]
 _LETTERS = re.compile(r"[^\s\d.,:;()\[\]|/\"'-]+")
 _DIGITS = re.compile(r"\d")
-_M = re.compile(r"\d\s?[ap]\.?m", re.IGNORECASE)
+_PARTED = re.compile(r"\d[./-]\d")
+_DIGIT = re.compile(r"[\d٠-٩۰-۹]")
+#: Every clock holds one of these; telling that there is none is faster than looking for a clock.
+_CLOCK_SIGN = re.compile(r"\d(?:[:h.]\d|\s*[ap]\.?m)", re.IGNORECASE)
 _UNSPACED_RELATIVE = re.compile("[前전]|ที่แล้ว|ที่ผ่านมา")
 _MONTH_WORDS = frozenset(MONTHS)
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
@@ -120,47 +130,75 @@ def _stamp(
     return stamp.isoformat(timespec="seconds")
 
 
+def maybe_time(text: str) -> bool:
+    """Cheap, for most texts hold no time: a digit, or a word that relative times need."""
+    return (
+        _DIGIT.search(text) is not None
+        or not RELATIVE_WORDS.isdisjoint(text.lower().split())
+        or _UNSPACED_RELATIVE.search(text) is not None
+    )
+
+
 def find_time(text: str) -> tuple[int, int] | None:
     """Where in a short text a time stands, absolute or relative: (start, end), or None."""
-    spans = []
-    for pattern in _worth_trying(text):
-        if found := pattern.search(text):
-            spans.append(found.span())
-            break
-    if ":" in text or "h" in text or _M.search(text):
-        for pattern in (_CLOCK, _HOUR):
-            if found := pattern.search(text):
-                spans.append(found.span())
-                break
-    if not spans:
-        return None
-    start, end = min(s for s, _ in spans), max(e for _, e in spans)
-    return (start, end) if end - start <= 60 else spans[0]
+    return _find_short(text) if len(text) <= _SHORT else _find(text)
 
 
-def _worth_trying(text: str) -> list[re.Pattern[str]]:
-    """The big alternations are slow and most texts hold no time; words tell which can match at all."""
+def _find(text: str) -> tuple[int, int] | None:
     words = _LETTERS.findall(text.lower())
-    patterns = []
     digits = _DIGITS.search(text) is not None
-    if digits:
-        patterns.append(_ISO)
-        if not _MONTH_WORDS.isdisjoint(words):
-            patterns += [_NAMED_FIRST, _NAMED_SECOND]
-        patterns += [_CJK, _NUMERIC]
-    if not RELATIVE_WORDS.isdisjoint(words) or _UNSPACED_RELATIVE.search(text):
-        patterns.append(_RELATIVE)
-    if digits and not _MONTH_WORDS.isdisjoint(words):
-        patterns.append(_NAMED_NO_YEAR)
-    return patterns
+    named = digits and not _MONTH_WORDS.isdisjoint(words)
+    span = _find_day(text, named) if digits else None
+    span = span or _find_relative(text, words)
+    if span is None and named and (found := _NAMED_NO_YEAR.search(text)):
+        span = found.span()
+    clock = None
+    if _CLOCK_SIGN.search(text) and (found := _CLOCK.search(text) or _HOUR.search(text)):
+        clock = found.span()
+    if span is None or clock is None:
+        return span or clock
+    start, end = min(span[0], clock[0]), max(span[1], clock[1])
+    return (start, end) if end - start <= 60 else span
+
+
+def _find_day(text: str, named: bool) -> tuple[int, int] | None:
+    """A date with its year; the big alternations are slow, so that only those are tried that can match at all."""
+    patterns = [_ISO] if "-" in text else []
+    if named:
+        patterns += [_NAMED_FIRST, _NAMED_SECOND]
+    if not text.isascii():
+        patterns.append(_CJK)
+    if _PARTED.search(text):
+        patterns.append(_NUMERIC)
+    for pattern in patterns:
+        if found := pattern.search(text):
+            return found.span()
+    return None
+
+
+def _find_relative(text: str, words: Iterable[str]) -> tuple[int, int] | None:
+    """The first relative time; each word on the line names the few patterns that can match."""
+    worth = {at for word in RELATIVE_WORDS.intersection(words) for at in _RELATIVE_BY_WORD[word]}
+    if _UNSPACED_RELATIVE.search(text):
+        worth.update(_RELATIVE_UNSPACED)
+    spans = [found.span() for at in sorted(worth) if (found := _RELATIVE[at].search(text))]
+    return min(spans, key=lambda span: span[0], default=None)
+
+
+#: Pages ask for the same short texts again and again: from boxes in boxes, and on page after page of a site.
+_SHORT = 160
+_find_short = lru_cache(maxsize=16384)(_find)
 
 
 def tells_day(words: str) -> bool:
     """More than a clock or "today": a date, or a relative time with a number."""
     if iso(words) is not None or _NAMED_NO_YEAR.search(words) or _NUMERIC.search(words):
         return True
-    found = _RELATIVE.search(words)
-    return found is not None and len(found.group(0).split()) + (not found.group(0).isascii()) > 1
+    span = _find_relative(words, _LETTERS.findall(words.lower()))
+    if span is None:
+        return False
+    relative = words[slice(*span)]
+    return len(relative.split()) + (not relative.isascii()) > 1
 
 
 def has_time(text: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from moderation.extraction import extract
-from moderation.extraction.markup import compile_selector, parse, select
+from moderation.extraction.markup import compile_selector, parse, reading, select
 from moderation.extraction.page import extract_comments
+from moderation.extraction.tree import Tree
 
 ARTICLE = (
     "<article><h1>Harbour ferry timetable changes</h1><p>The harbour company has published a new timetable for the "
@@ -64,11 +65,19 @@ def test_indented_replies_name_their_parent() -> None:
                 for n in range(1, 9)) + "</ul>",
         '<form id="commentform"><h3>Leave a comment</h3><p>Your email address will not be published.</p>'
         '<input name="author"><textarea name="comment"></textarea></form>',
+        '<ol class="commentlist"><li class="pingback" id="comment-9">Pingback: <a href="http://x.example">Elsewhere</a></li></ol>'
+        '<div id="respond" class="comment-respond"><h3>Leave a Reply</h3><form id="commentform" class="comment-form">'
+        '<p class="comment-notes"><span>Your email address will not be published.</span> '
+        '<span>Required fields are marked *</span></p><p class="comment-form-author"><label>Name *</label><input></p>'
+        '<p class="comment-form-comment"><label>Comment *</label><textarea name="comment"></textarea></p>'
+        '<p class="comment-form-cookies-consent"><input type="checkbox"><label>Save my name, email, '
+        'and website in this browser for the next time I comment.</label>'
+        "</p></form></div>",
         '<div class="tagcloud">' + "".join(f'<a href="/tag/{n}">boats {n}</a> ' for n in range(30)) + "</div>",
         '<ol class="commentlist"><li class="pingback" id="comment-9">Pingback: <a href="http://x.example">Elsewhere</a> '
         "March 5, 2024 at 9:15 am [...] an excerpt of a page elsewhere [...]</li></ol>",
     ],
-    ids=["recent comments", "related stories", "form", "tag cloud", "pingback"],
+    ids=["recent comments", "related stories", "form", "notes of a form", "tag cloud", "pingback"],
 )  # fmt: skip
 def test_what_only_looks_like_comments(rest: str) -> None:
     assert extract(page(rest)).comments == ()
@@ -160,3 +169,28 @@ def test_selectors() -> None:
     assert [e.text for e in select(root, "div b, body > p")] == ["1", "2"]
     assert len(select(root, "p[data-n^=1]")) == 1
     assert select(root, "div#a.x.y > b") == []
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [".y", "p", "#a", "div b, body > p", "p[data-n^=1]", "[data-n]", "[id^=comment-]", "li[id^=comment-] .y", "div > .y",
+     ".x .y b", "ul.x > li, [itemtype*=Comment]", "html", "*", ".absent b", "body li > b", "[class~=y]", "b[id=c2]"],
+)  # fmt: skip
+def test_look_ups_find_what_a_search_of_the_page_finds(selector: str) -> None:
+    markup = (
+        '<div id=a class="x y"><p data-n="12"><b class=y>1</b></p><ul class="x"><li id=comment-1 class=y><b>2</b></li>'
+        '<li id="comment-2"><span class=y><b id=c2>3</b></span><div class=x><i class=y><b>4</b></i></div></li></ul></div>'
+        '<p class=y itemType="http://schema.org/Comment">5</p>'
+    )
+    root, _ = parse(markup)
+    searched = select(root, selector)
+    with reading(Tree(root, markup)):
+        assert select(root, selector) == searched
+
+
+def test_menus_are_no_part_of_the_article() -> None:
+    menu = "".join(f'<li><a href="/{n}">Story number {n} of this week</a></li>' for n in range(12))
+    body = "".join(f"<p>{words} {words} {words}</p>" for words in WORDS)
+    article = extract(f"<html><body><div><ul>{menu}</ul></div><div>{body}</div></body></html>").body
+    assert all(words in article for words in WORDS)
+    assert "Story number 3" not in article
