@@ -98,7 +98,7 @@ class Walk:
             return
         links: list[tuple[Link, etree._Element]] = []
         own: Counter[int] = Counter()
-        ids = set(root.xpath("//@id"))
+        ids = set(root.xpath("//@id | //a/@name"))
         for at, anchor in enumerate(root.iter("a", "link")):
             if at > _MAX_LINKS:
                 break

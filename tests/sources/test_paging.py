@@ -52,20 +52,20 @@ def followed(url: str, content: bytes) -> tuple[int | None, list[tuple[str, int 
             [("?cpage=1", 1), ("?cpage=3", 3)],
         ),
         ('<a href="/2024/story/comment-page-1/">1</a><a href="/2024/story/comment-page-2/">2</a>', 3, None),
-        # permalinks of the page's own comments say which page it is
+        # permalinks of the comments that the page shows say which page it is; those of a sidebar do not
         (
-            '<p id="comment-71"><a href="/2024/story/comment-page-3/#comment-71">at noon</a></p>'
+            '<a href="/2024/story/comment-page-1/#comment-9">Ada on Rain</a>'
+            '<a href="/2024/story/comment-page-1/#comment-8">Bo on Rain</a>'
+            '<li id="comment-71"><a href="/2024/story/comment-page-3/#comment-71">at noon</a></li>'
             '<a href="/2024/story/comment-page-2/#comments">Older</a>',
             3,
             [("comment-page-2/", 2)],
         ),
-        # "recent comments" in the sidebar lead to comments on another page of the thread
         (
-            '<p id="comment-1"><a href="/2024/story/#comment-1">at noon</a></p>'
-            '<nav><span class="page-numbers current">1</span><a href="/2024/story/comment-page-2/#comments">2</a></nav>'
-            '<ul><li><a href="/2024/story/comment-page-3/#comment-71">Ann</a></li></ul>',
-            1,
-            [("comment-page-2/", 2)],
+            '<a name="comment-71"></a><a href="/2024/story/?cpage=3#comment-71">at noon</a>'
+            '<a href="/2024/story/?cpage=2#comments">Older</a>',
+            3,
+            [("?cpage=2", 2)],
         ),
         ('<p><a rel="next" href="?page=2">more comments</a></p>', None, [("?page=2", None)]),
     ],
