@@ -12,11 +12,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sources.web_server import Server, answer, redirect
 
 from moderation.batch.asking import systems
 from moderation.batch.scan import PageNotice, pages
-from moderation.extraction.apis import disqus
+from moderation.extraction.apis import Reply, ask, disqus
 from moderation.extraction.apis.base import threaded
 from moderation.extraction.records import Record
 from moderation.sources import Limits, addresses
@@ -175,7 +177,15 @@ def test_what_a_system_does_not_give_is_said_and_the_page_keeps_its_own(
 
 @pytest.mark.parametrize(
     "given",
-    [None, {}, [None, 5, "x", []], [{"id": True}], [{"id": 1, "content": {"rendered": 7}}], {"data": []}],
+    [
+        None,
+        {},
+        [None, 5, "x", []],
+        [{"id": True}],
+        [{"id": 10**4000, "content": {"rendered": "x"}}],
+        [{"id": 1, "content": {"rendered": 7}}],
+        {"data": []},
+    ],
 )
 def test_json_of_any_shape_is_survived(server: Server, given: Any) -> None:
     server.routes["/story/"] = answer(html(WORDPRESS.format("")))
@@ -426,7 +436,49 @@ def test_a_key_is_in_no_message_and_goes_nowhere_else(
     assert not any("k3y" in path for path in server.paths)
 
 
+def test_a_blog_that_shows_another_system_may_have_the_comments_itself(server: Server) -> None:
+    server.routes["/story"] = answer(html(WORDPRESS.format(""), THREAD))
+    server.routes["/wp-json/wp/v2/comments"] = as_json(lambda query: [wordpress_comment(7)])
+    page = asked(server.url("/story"))
+    assert [c.id for c in page.comments] == ["7"] and page.platform == "wordpress"
+    assert [w for w in page.warnings if "embed detected" in w] == []
+    assert any("MODERATION_DISQUS_KEY" in w for w in page.warnings)
+
+
 # --- the rest
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                "id parent replies text created likes mode hidden_replies content rendered author_name date_gmt type "
+                "post_stream posts stream cooked post_number reply_to_post_number actions_summary posts_count code "
+                "response cursor next hasNext message author name points createdAt link".split()
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=20,
+)
+EMBEDS = {
+    "wordpress": WORDPRESS.format("https://e.org"),
+    "isso": "<script data-isso='https://e.org/isso'></script>",
+    "discourse": "<script>DiscourseEmbed = {discourseUrl: 'https://e.org', topicId: 7}</script>",
+    "disqus": THREAD,
+}
+
+
+@pytest.mark.parametrize("system", EMBEDS)
+@given(value=JSON)
+@settings(max_examples=80, deadline=None)
+def test_whatever_json_comes_it_is_read_or_left(system: str, value: Any) -> None:
+    body = json.dumps(value).encode()
+    page = ask(html(EMBEDS[system]), lambda *_: Reply(body), url="https://e.org/story", disqus_key="k")
+    assert page is not None and all(c.id and c.text for c in page.comments)
 
 
 def test_a_saved_page_is_asked_for_by_its_canonical_address(server: Server, tmp_path: Path) -> None:

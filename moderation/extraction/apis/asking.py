@@ -24,7 +24,7 @@ def ask(
     encoding: str | None = None,
     disqus_key: str | None = None,
 ) -> Page | None:
-    """The comments of a page, from the system it names; ``None`` when it names none that can be asked.
+    """The comments of a page, from the first system it names that has some; ``None`` when it names none.
 
     ``links`` is the Link header that came with the page. What went wrong is in the warnings of the answer, which
     then may have no comments. Raises nothing but what ``get`` raises beyond :class:`Unreachable`.
@@ -34,8 +34,10 @@ def ask(
     if root is None:
         return None
     page = Asked(text, root, url, links or "")
-    # Blogs often embed another system and keep their own interface: the embedded one has the comments.
+    # Blogs that embed another system keep their own interface, often with copies of the comments: it comes last.
     systems: tuple[Interface, ...] = (Disqus(disqus_key), Isso(), Discourse(), WordPress())
+    answer: Found | None = None
+    warnings: list[str] = []
     for system in systems:
         place = system.find(page)
         if place is None:
@@ -43,13 +45,20 @@ def ask(
         try:
             found = system.read(place, page, get)
         except Unreachable as error:
-            found = Found(None, warnings=[f"{system.name} could not be asked for its comments: {error}"])
-        return Page(
-            source=source,
-            url=url,
-            platform=found.platform,
-            comments=to_comments(found.records, page.address),
-            declared_count=found.declared_count,
-            warnings=tuple(found.warnings),
-        )
-    return None
+            found = Found(None)
+            warnings.append(f"{system.name} could not be asked for its comments: {error}")
+        warnings += found.warnings
+        if answer is None or found.records:
+            answer = found
+        if found.records:
+            break
+    if answer is None:
+        return None
+    return Page(
+        source=source,
+        url=url,
+        platform=answer.platform,
+        comments=to_comments(answer.records, page.address),
+        declared_count=answer.declared_count,
+        warnings=tuple(warnings),
+    )

@@ -98,11 +98,11 @@ def words(value: Any) -> str:
 
 
 def whole(value: Any) -> int | None:
-    """A whole number, also one written as a string."""
+    """A whole number of at most 18 digits, also one written as a string."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
-        return value
+        return value if abs(value) < 10**18 else None
     return int(value[:18]) if isinstance(value, str) and value.isdecimal() else None
 
 
