@@ -160,6 +160,14 @@ SYSTEMS: dict[str, Shown] = {
         )
         for name in ("wpdiscuz", "wpdiscuz_5")
     },
+    "wpdiscuz_layout_3": Shown(
+        "wpdiscuz",
+        nested=True,
+        votes=VOTES,
+        roles=("Guest", "Author", "Guest"),
+        link=HERE + "/ferry/#comment-{n}",
+        declared=True,
+    ),
     "xenforo": Shown("xenforo", roles=("Member",) * 3, link=HERE + "/threads/ferry.1/post-{n}"),
     "youtube": Shown("youtube", votes=VOTES, link=HERE + "/watch?v=x&lc={n}", declared=True),
 }
