@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import replace
 
 import pytest
 from web_server import Server, answer, redirect
 
-from moderation.sources import Document, Limits, read_all
+from moderation.sources import Document, Limits, addresses, read_all
 from moderation.sources.paging import Walk
 
 LOCAL = Limits(allow_private=True, delay=0, retries=0, timeout=10, total_timeout=30)
@@ -159,6 +160,23 @@ def test_a_comment_page_in_robots_txt_is_not_asked_for(server: Server) -> None:
     found = only(server)
     assert found.further == () and "robots.txt" in found.notes[0]
     assert server.paths == ["/robots.txt", "/s/"]
+
+
+def test_a_comment_page_cannot_lead_to_a_private_address(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = addresses.is_public
+    public = ipaddress.ip_address("127.0.0.1")  # plays the public internet
+    monkeypatch.setattr(addresses, "is_public", lambda address: address == public or real(address))
+    thread(server, 2)
+    secret = Server(host="127.0.0.2")
+    try:
+        server.routes["/s/comment-page-2/"] = redirect(secret.url("/s/comment-page-2/"))
+        found = only(server, replace(LOCAL, allow_private=False))
+        assert found.further == () and "127.0.0.2 is a private address" in found.notes[0]
+        assert secret.requests == []
+    finally:
+        secret.close()
 
 
 def test_a_comment_page_that_leads_back_or_away_is_not_counted(server: Server) -> None:

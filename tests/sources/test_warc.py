@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gzip
 import sys
+import tempfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from moderation.sources import Document, Failure, Limits, read
 
@@ -163,6 +167,22 @@ def test_what_is_no_archive_is_a_failure(form: Form, content: bytes) -> None:
     path, _ = form
     items = found(path, content)
     assert items and all(isinstance(item, Failure) for item in items)
+
+
+@pytest.mark.parametrize("pack", [plain, packed])
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.binary(min_size=1, max_size=40), st.booleans()), max_size=6)
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_happens_to_an_archive_it_is_read_to_its_end(pack: Any, harm: Any) -> None:
+    content = bytearray(pack([page(n) for n in range(5)]))
+    for place, words, insert in harm:
+        at = place % (len(content) + 1)
+        content[at : at if insert else at + len(words)] = words
+    with tempfile.TemporaryDirectory() as folder:
+        items = found(Path(folder) / "a.warc", bytes(content))
+    assert items and all(isinstance(item, (Document, Failure)) for item in items)
+    assert harm or len(items) == 5
 
 
 def test_archives_in_a_folder_are_read(tmp_path: Path) -> None:
