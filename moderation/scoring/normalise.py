@@ -44,6 +44,7 @@ class _Lexicon:
     masks: str
     homoglyphs: dict[str, str]
     emoji_names: dict[str, str]
+    function_words: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +69,7 @@ def lexicon() -> _Lexicon:
         masks=raw["masks"],
         homoglyphs=raw["homoglyphs"],
         emoji_names=raw["emoji_names"],
+        function_words=frozenset(raw["function_words"]),
     )
 
 

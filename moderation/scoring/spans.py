@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from moderation.scoring.normalise import lexicon
 from moderation.types import Span
+
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ def merge(
             marked.append((start, end, token.score))
     spans = []
     for start, end, score in marked:
+        start, end = _without_function_words(text, start, end)
         while end > start and not _part_of_a_word(text[end - 1]):
             end -= 1
         if start == end:
@@ -44,6 +49,16 @@ def merge(
         if 0 <= a < b <= length:
             spans.append(Span(a, b, "toxicity", round(score, 4)))
     return tuple(spans)
+
+
+def _without_function_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """No "from" or "you" at either end of a span: by itself such a word offends nobody, and a reader wonders why."""
+    words = [
+        (start + m.start(), start + m.end())
+        for m in _WORD.finditer(text[start:end])
+        if m.group().lower() not in lexicon().function_words
+    ]
+    return (words[0][0], words[-1][1]) if words else (start, start)
 
 
 def _part_of_a_word(char: str) -> bool:
