@@ -16,6 +16,8 @@ from moderation.extraction.tree import Tree
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
+#: Fewer characters than this and the quick rules may have missed the article: the slower, more generous ones decide.
+SHORT = 1000
 _NO_ARTICLE = (
     "style",
     "link",
@@ -81,8 +83,14 @@ def article(tree: Tree) -> str:
     strip(tree.root)
     if not tree.truncated:
         cut(link_boxes(tree))
+    text = _extract(tree.root, fast=True, generous=False)
+    if len(text) < SHORT:
+        text = _extract(tree.root, fast=False, generous=True) or text
+    return "\n\n".join(line for line in text.splitlines() if line.strip())
+
+
+def _extract(root: Element, *, fast: bool, generous: bool) -> str:
     try:
-        text = trafilatura.extract(tree.root, include_comments=False) or ""
+        return trafilatura.extract(root, include_comments=False, fast=fast, favor_recall=generous) or ""
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError):
         return ""
-    return "\n\n".join(line for line in text.splitlines() if line.strip())

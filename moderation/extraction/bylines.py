@@ -18,6 +18,8 @@ _GLUE = frozenset(
 )  # fmt: skip
 #: "replied to comment from Ann", "In reply to Ann": the page's words, about whom is in ``parent_id``.
 _REPLY_TO = re.compile(r"^\W*(?:in )?(?:reply|replied|replying|response) to\b[^.!?]{1,80}\W*$", re.IGNORECASE)
+#: "Reader Comments (1)", but not "Comments are worth more than thoughts".
+_COUNT = re.compile(r"\d\W*$")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -47,7 +49,7 @@ def _is_byline(line: str, draft: Draft) -> bool:
         return True
     if roles.is_action(line) and not (len(line) > 3 and line.isalpha() and draft.author is None):
         return True
-    if _REPLY_TO.match(line):
+    if _REPLY_TO.match(line) or (_COUNT.search(line) and roles.heading(line)[0]):
         return True
     words = [w.lower() for w in _WORDS.findall(line)]
     if all(w in _GLUE or w.isdigit() for w in words) and len(words) <= 8:

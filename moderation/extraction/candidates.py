@@ -178,7 +178,7 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
             single = (
                 len(places) == 1
                 and shape.startswith("dt.")
-                and not name_words(shape).isdisjoint(RECORD_WORDS)
+                and _is_byline(outline, children[places[0]], shape)
             )
             if (len(places) < 2 and not single) or len(places) == len(children):
                 continue
@@ -196,6 +196,13 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
                 yield _cut(outline, shape, shapes, children, places, heads=True)
             if places[0] > 0 and not single:
                 yield _cut(outline, shape, shapes, children, places, heads=False)
+
+
+def _is_byline(outline: Outline, at: int, shape: str) -> bool:
+    """Called a comment, or says who wrote and when."""
+    start, end = outline.tree.start[at], outline.tree.end[at]
+    said = outline.count(TIME, start, end) and outline.count(AUTHOR, start, end)
+    return bool(said) or not name_words(shape).isdisjoint(RECORD_WORDS)
 
 
 def _until_form(outline: Outline, children: list[int], shapes: list[str]) -> set[str]:

@@ -10,7 +10,7 @@ from moderation.extraction.candidates import STATE, Member
 from moderation.extraction.markup import Element
 from moderation.extraction.outline import MAX_NAMES, name_words
 from moderation.extraction.records import one_line
-from moderation.extraction.rendering import HIDDEN
+from moderation.extraction.rendering import HIDDEN, is_invisible
 
 _DIGITS = re.compile(r"\d+")
 MAX_OWN = 5_000
@@ -69,6 +69,7 @@ def begin(member: Member, all_elements: set[Element]) -> Draft:
             if (
                 isinstance(child.tag, str)
                 and child.tag not in HIDDEN
+                and not is_invisible(child)
                 and (child not in all_elements or child in own)
             ):
                 children.append((child, f"{path[-MAX_PATH:]}>{_label(child)}", at))

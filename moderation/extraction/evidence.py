@@ -19,9 +19,12 @@ from moderation.extraction.features import NAMES, Flags, Floats
 THRESHOLD = 0.38
 PLAIN_THRESHOLD = 0.35
 PLAIN_BONUS = 0.15
+#: The trees learned what repeats; the comment that nobody answered is only looked for where nothing else is found.
+ALONE_BONUS = 0.05
 #: The pages learned from nearly all say "comment" somewhere; this makes up for those that do not.
 DECLARED_BONUS = 0.35
 _MIN_EVIDENCE = 0.65
+_MIN_ALONE = 0.6
 _MIN_TIMED = 0.9
 _MIN_PROSE = 0.3
 _AT = {name: at for at, name in enumerate(NAMES)}
@@ -79,9 +82,14 @@ _TREES = _load()
 
 def judge(values: Floats) -> tuple[Floats, Flags]:
     """(points of each set, whether it may be taken for the page's comments); points are about 0 to about 1."""
-    declared, plain = _declared(values), _plain(values)
+    declared, plain = _declared(values), _plain(values) | _anchored(values)
     points = _TREES(values) + DECLARED_BONUS * declared + PLAIN_BONUS * plain
-    return points, points >= np.where(plain | declared, PLAIN_THRESHOLD, THRESHOLD)
+    convincing = points >= np.where(plain | declared, PLAIN_THRESHOLD, THRESHOLD)
+    if not convincing.any():
+        alone = _alone(values)
+        points = np.where(alone & ~plain, points + PLAIN_BONUS, points) + ALONE_BONUS * alone
+        convincing = alone & (points >= PLAIN_THRESHOLD)
+    return points, convincing
 
 
 def _dated_prose(values: Floats) -> Flags:
@@ -108,3 +116,25 @@ def _plain(values: Floats) -> Flags:
     """Called a comment, with an author and a time in nearly every record, and prose."""
     called: Flags = values[:, _AT["strong_name"]] > 0
     return called & _dated_prose(values)
+
+
+def _alone(values: Floats) -> Flags:
+    """One box that is called a comment, with prose, and two more signs: nothing repeats where one person wrote."""
+    has = {name: values[:, _AT[name]] for name in NAMES}
+    called = (has["one"] > 0) & (has["strong_name"] > 0) & (has["prose"] >= _MIN_PROSE) & (has["fields"] == 0)
+    people = (has["evidence"] >= _MIN_ALONE) & ((has["time_any"] > 0) | (has["count_exact"] > 0))
+    flags: Flags = called & (people | ((has["time_any"] > 0) & (has["heading_near"] > 0)))
+    return flags
+
+
+def _anchored(values: Floats) -> Flags:
+    """Under a heading over comments, dated prose that can be linked to piece by piece."""
+    has = {name: values[:, _AT[name]] for name in NAMES}
+    flags: Flags = (
+        (has["many"] > 0)
+        & (has["heading_near"] > 0)
+        & (has["link"] >= _MIN_TIMED)
+        & (has["time_any"] >= _MIN_TIMED)
+        & (has["prose"] >= _MIN_PROSE)
+    )
+    return flags

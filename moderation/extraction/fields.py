@@ -191,7 +191,13 @@ def _name(element: Element, draft: Draft) -> str:
         text = roles.strip_name(text)
     text = _BY_NAME.sub("", text).strip()
     text = _NUMBERED.sub("", text)
-    if not text or roles.is_action(text) or len(text) > 60 or not _LETTER.search(text):
+    if (
+        not text
+        or len(text) > 60
+        or not _LETTER.search(text)
+        or roles.is_action(text)
+        or roles.heading(text)[0]
+    ):
         return ""
     return _NAME_SAYS.sub("", text)
 

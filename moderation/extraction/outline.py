@@ -33,6 +33,8 @@ PERMALINK = re.compile(
     r"[?&](?:comment_?id|showComment|cid|commentid)=|/comments?/\d+|#\d{3,}$",
     re.IGNORECASE,
 )
+#: Where permalinks lead to: ``<a name="comment12">`` in front of the words.
+_ANCHOR = re.compile(r"^(?:comment|cmt|reply|response)[-_]?\d+$", re.IGNORECASE)
 _REPLY_LINK = re.compile(r"reply_?to|[?&/#]reply|respond|moveform|report(?:abuse|comment)|flag")
 _FIELD_TAGS = frozenset(("input", "textarea", "select"))
 _NO_FIELD = frozenset(("hidden", "submit", "button", "image", "checkbox"))
@@ -107,6 +109,9 @@ class Outline:
 
     def _hints_of(self, node: Element, tag: str, position: int) -> None:
         if tag == "a":
+            anchor = node.get("name") or node.get("id")
+            if anchor and _ANCHOR.search(anchor[:MAX_NAMES]):
+                self.hints[LINK].append(position)
             href = node.get("href")
             if href:
                 href = href[:_MAX_LINK]

@@ -133,7 +133,7 @@ def render(
             continue
         if entering:
             if node is not element and (
-                tag in HIDDEN or skipped(node) or _invisible(node) or _is_entry(node)
+                tag in HIDDEN or skipped(node) or is_invisible(node) or _is_entry(node)
             ):
                 if node.tail:
                     out.newline(1 if tag in LINES or tag in PARAGRAPHS else 0)
@@ -191,7 +191,8 @@ def _emoji(node: Element, out: _Writer) -> None:
         out.write(alt)
 
 
-def _invisible(node: Element) -> bool:
+def is_invisible(node: Element) -> bool:
+    """Not shown, by attribute or by its own style."""
     if node.get("hidden") is not None:
         return True
     style = node.get("style")

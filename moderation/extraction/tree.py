@@ -182,7 +182,7 @@ class Tree:
     def holds(self, selector: Selector) -> bool:
         """Whether anything matches; asked for dozens of selectors on every page."""
         if self.truncated:
-            return bool(selector.xpath(self.root))
+            return True  # a search of so large a page costs more than the reader's own first look
         return any(
             at and self._fits(at, path[-1]) and self._placed(at, path, len(path) - 1)
             for path in selector.paths

@@ -194,3 +194,49 @@ def test_menus_are_no_part_of_the_article() -> None:
     article = extract(f"<html><body><div><ul>{menu}</ul></div><div>{body}</div></body></html>").body
     assert all(words in article for words in WORDS)
     assert "Story number 3" not in article
+
+
+LONG_WORDS = [
+    f"{words} That is at least how I heard it on the quay, the {n} of us who still wait there."
+    for n, words in enumerate(WORDS * 2, 11)
+]
+LONE = "The quay lights have been out since Tuesday, and nobody at the harbour office picks up the telephone."
+
+
+@pytest.mark.parametrize(
+    ("rest", "author"),
+    [
+        (f'<div class="comment odd"><b>Odile Farr</b> <span>on <a href="/c/5023">March 5, 2024, 10:14 AM</a> said:</span>'
+         f"<p>{LONE}</p></div>", "Odile Farr"),
+        (f'<h4>1 comment</h4><div class="usercomment"><a class="user" href="/u/7">Odile Farr</a>'
+         f'<a href="#comment-77">link</a><p>{LONE}</p></div>', "Odile Farr"),
+        (f'<div id="comments"><h3>Comments</h3><dl><dt><i>March 5, 2024 at 6:55 pm</i> Odile Farr says:</dt>'
+         f"<dd><p>{LONE}</p></dd></dl></div>", None),
+    ],
+    ids=["dated and linked", "counted", "definition list"],
+)  # fmt: skip
+def test_a_comment_that_stands_alone(rest: str, author: str | None) -> None:
+    (comment,) = extract(page(rest)).comments
+    assert LONE in comment.text
+    assert author is None or comment.author == author
+
+
+def test_prose_with_anchors_under_a_heading() -> None:
+    boxes = "<hr>".join(
+        f'<div class="Normal"><a name="comment{n}"></a>{words}<p class="foot">posted on March {n}, 2024 at 9:46 AM by '
+        f'<a href="http://{n}.example" rel="nofollow">Writer {n}</a></p></div>'
+        for n, words in enumerate(LONG_WORDS, 3)
+    )
+    comments = extract(page(f'<div class="post"><h3>COMMENTS</h3>{boxes}</div>')).comments
+    assert [c.text for c in comments] == LONG_WORDS
+    assert [c.author for c in comments] == [f"Writer {n}" for n in range(3, 3 + len(LONG_WORDS))]
+
+
+def test_what_is_not_shown_is_not_what_was_said() -> None:
+    boxes = "".join(
+        record(n, words).replace(
+            "<p>", f'<span style="display: none">v1/context/{"9" * 200}/{n}</span><p>', 1
+        )
+        for n, words in enumerate(WORDS, 1)
+    )
+    assert [c.text for c in extract(page(f'<div class="comments">{boxes}</div>')).comments] == list(WORDS)
