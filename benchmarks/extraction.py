@@ -124,6 +124,21 @@ def _justext(content: bytes, name: str) -> tuple[str, str]:
     return "", "\n\n".join(p.text for p in paragraphs if not p.is_boilerplate)
 
 
+def _goose(content: bytes, name: str) -> tuple[str, str]:
+    from goose3 import Goose
+
+    article = Goose({"enable_image_fetching": False}).extract(raw_html=content.decode("utf-8", "replace"))
+    return "", article.cleaned_text or ""
+
+
+def _boilerpy(content: bytes, name: str) -> tuple[str, str]:
+    from boilerpy3 import extractors
+
+    return "", extractors.ArticleExtractor(raise_on_failure=False).get_content(
+        content.decode("utf-8", "replace")
+    )
+
+
 #: name → (module that must be importable, how it is called)
 TOOLS: dict[str, tuple[str, Tool]] = {
     "ours": ("moderation", ours),
@@ -133,6 +148,8 @@ TOOLS: dict[str, tuple[str, Tool]] = {
     "readability-lxml": ("readability", _readability),
     "newspaper4k": ("newspaper", _newspaper),
     "justext": ("justext", _justext),
+    "goose3": ("goose3", _goose),
+    "boilerpy3": ("boilerpy3", _boilerpy),
 }
 
 

@@ -78,6 +78,11 @@ class Selector:
     paths: tuple[tuple[Step, ...], ...]
 
     @cached_property
+    def xpaths(self) -> list[etree.XPath]:
+        """One for each alternative: libxml2 takes quadratic time to unite large answers."""
+        return [etree.XPath("/".join(step.xpath for step in path)) for path in self.paths]
+
+    @cached_property
     def xpath(self) -> etree.XPath:
         return etree.XPath(" | ".join("/".join(step.xpath for step in path) for path in self.paths))
 

@@ -19,7 +19,7 @@ from moderation.extraction.markup import TRACKBACKS, Element
 from moderation.extraction.rendering import HIDDEN
 from moderation.extraction.selectors import Condition, Selector, Step
 
-MAX_ELEMENTS = 400_000
+MAX_ELEMENTS = 1_000_000
 Ints = npt.NDArray[np.int64]
 
 
@@ -168,8 +168,8 @@ class Tree:
     def select(self, selector: Selector) -> list[Element]:
         """Elements below the root that match, in document order."""
         if self.truncated:
-            found: list[Element] = selector.xpath(self.root)
-            return found
+            found = {element for search in selector.xpaths for element in search(self.root)}
+            return [element for element in self.root.iter() if element in found]
         matches: set[int] = set()
         for path in selector.paths:
             step = path[-1]

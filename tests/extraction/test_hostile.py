@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moderation.extraction import extract
+from moderation.extraction import extract, tree
 from moderation.extraction.markup import MAX_DEPTH, flatten, parse
+from moderation.extraction.page import extract_comments
 from moderation.types import Page
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,6 +55,21 @@ def test_two_thousand_comments_all_come_out() -> None:
     page = extract(list_of(2_000))
     assert len(page.comments) == 2_000
     assert page.comments[-1].text == "Late again, boat number 1999."
+
+
+def test_a_hundred_thousand_comments_come_out_in_time_that_grows_with_them() -> None:
+    """A hang detector, not a benchmark: what is quadratic takes hours here."""
+    started = time.process_time()
+    page = extract_comments(list_of(100_000))
+    assert len(page.comments) == 100_000
+    assert page.comments[-1].text == "Late again, boat number 99999."
+    assert time.process_time() - started < 120
+
+
+def test_look_ups_and_searches_agree_on_a_page_too_large_to_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = extract(list_of(50)).comments
+    monkeypatch.setattr(tree, "MAX_ELEMENTS", 20)
+    assert extract(list_of(50)).comments == whole
 
 
 def test_replies_nested_in_replies_keep_their_parents() -> None:
