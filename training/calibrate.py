@@ -51,18 +51,25 @@ def balanced(labels: npt.NDArray[np.bool_], sources: Sequence[str]) -> Floats:
     return weights / weights.sum() * len(labels) if weights.any() else weights
 
 
+def rows_used(labels: npt.NDArray[np.bool_], sources: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which examples a calibration is fitted on: news comments (:data:`MAIN`) where there are enough, else all sources
+    that have enough of either class."""
+    main = np.isin(sources, MAIN)
+    if min((main & labels).sum(), (main & ~labels).sum()) >= MIN_POSITIVES:
+        return main
+    return balanced(labels, sources) > 0
+
+
 def knots_for(logits: Floats, labels: npt.NDArray[np.bool_], sources: Sequence[str]) -> dict[str, Any]:
     """Platt scaling, or isotonic regression where cross-validation finds it at least two percent better (Brier score).
 
-    Fitted on news comments (:data:`MAIN`) where there are enough of either class, else on all sources. Returns the
-    manifest's ``{"method", "x", "y"}``: knots from raw to calibrated logit; identity when there are too few examples.
+    Fitted on :func:`rows_used`. Returns the manifest's ``{"method", "x", "y"}``: knots from raw to calibrated logit;
+    identity when there are too few examples.
     """
-    main = np.isin(sources, MAIN)
-    if min((main & labels).sum(), (main & ~labels).sum()) >= MIN_POSITIVES:
-        logits, labels, sources = logits[main], labels[main], [MAIN[0]] * int(main.sum())
-    weights = balanced(labels, sources)
-    used = weights > 0
-    logits, labels, weights = logits[used], labels[used], weights[used]
+    used = rows_used(labels, sources)
+    logits, labels, names = logits[used], labels[used], np.array(sources)[used]
+    # News comments and a site's own are one scale, whichever of the two a row is from.
+    weights = balanced(labels, np.where(np.isin(names, MAIN), MAIN[0], names).tolist())
     if len(labels) == 0 or min(labels.sum(), (~labels).sum()) < MIN_POSITIVES:
         return {"method": "none", "x": [-1.0, 1.0], "y": [-1.0, 1.0]}
     errors = {"platt": 0.0, "isotonic": 0.0}

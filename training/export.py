@@ -100,7 +100,9 @@ def _quantise_word_vectors(graph: onnx.GraphProto) -> None:
         for place, node in enumerate(graph.node)
         if node.op_type == "Gather" and node.input[0] in tables and tables[node.input[0]].dims[0] > MANY_ROWS
     )
-    place, node = next(lookups)
+    place, node = next(lookups, (-1, None))
+    if node is None:
+        raise ValueError("the exported graph looks no word up in a table; was the embedding fused away?")
     table, words, found = node.input[0], node.input[1], node.output[0]
     vectors = onnx.numpy_helper.to_array(tables[table])
     scales = np.maximum(np.abs(vectors).max(axis=1, keepdims=True) / 127, 1e-8).astype(np.float32)

@@ -21,6 +21,7 @@ from training.calibrate import (
     apply,
     knots_for,
     quiet_thresholds,
+    rows_used,
     thresholds,
 )
 from training.card import render
@@ -127,9 +128,11 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, A
         logits: Floats = raw[known, column]
         fitted = knots_for(logits, truth, sources[known].tolist())
         knots[attribute] = fitted
+        used = rows_used(truth, sources[known].tolist())
+        counted = truth if fitted["method"] == "none" else truth[used]
         table["_rows"][attribute] = {
-            "rows": int(known.sum()),
-            "positive": int(truth.sum()),
+            "rows": len(counted),
+            "positive": int(counted.sum()),
             "method": fitted["method"],
         }
         rows = known & news

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
-from moderation.batch.output import OutputError
+from moderation.batch.output import OutputError, lock
 
 _VERSION = 1
 #: Seconds between two times that the file is forced to disk; each one costs some milliseconds.
@@ -59,7 +59,7 @@ class PageFile:
                 self.path.replace(self.partial)  # stopped with Ctrl-C, which puts in place what was done
             start = self._resumed()
         self._file: TextIO = self.partial.open("a", encoding="utf-8", newline="")
-        self._lock()
+        lock(self._file, self.partial)
         self._file.truncate(start)
         self.fresh = start == 0
         self._bytes = start
@@ -97,18 +97,6 @@ class PageFile:
         fresh.write_bytes(b"\n".join(kept) + b"\n")
         fresh.replace(self.progress)
         return counted
-
-    def _lock(self) -> None:
-        """Keeps a second process out, where there is flock."""
-        try:
-            import fcntl
-        except ImportError:
-            return
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._file.close()
-            raise OutputError(f"{self.partial}: another process is writing it") from error
 
     def write(self, text: str) -> None:
         self._file.write(text)

@@ -15,13 +15,29 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO, Protocol
 
 _VERSION = 1
 
 
 class OutputError(Exception):
     """The output cannot be written, or an unfinished job there is not this one."""
+
+
+def lock(file: IO[Any], path: Path) -> None:
+    """Keeps a second process out of ``file`` at ``path``, or closes it and raises :class:`OutputError`.
+
+    Where there is no flock (Windows) the file's own sharing rules must do.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise OutputError(f"{path}: another process is writing it") from error
 
 
 class Sink(Protocol):
@@ -80,7 +96,7 @@ class OutputFile:
         start = self._resumed() if resume else self._fresh()
         try:
             self._file = self.partial.open("r+b" if self.partial.exists() else "w+b")
-            self._lock()
+            lock(self._file, self.partial)
             self._file.truncate(start)
             self._file.seek(start)
         except OSError as error:
@@ -124,21 +140,6 @@ class OutputFile:
                 f"{self.partial}: is shorter than its count says; delete {self.progress} to start over"
             )
         return size
-
-    def _lock(self) -> None:
-        """Keeps a second process out.
-
-        Where there is no flock (Windows) the file's own sharing rules must do.
-        """
-        try:
-            import fcntl
-        except ImportError:
-            return
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._file.close()
-            raise OutputError(f"{self.partial}: another process is writing it") from error
 
     def write(self, data: bytes) -> None:
         self._pending += data

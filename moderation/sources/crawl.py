@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Generic, TypeVar
 
-from moderation.sources.asking import parsed
 from moderation.sources.documents import Failure, Limits, Refused
+from moderation.sources.request import parsed
 from moderation.sources.web import Web
 
 Found = TypeVar("Found")

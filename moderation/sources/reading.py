@@ -14,7 +14,7 @@ from moderation.sources.files import read_path, read_stdin
 from moderation.types import Page
 
 if TYPE_CHECKING:
-    from moderation.sources.asking import Answer
+    from moderation.sources.request import Answer
     from moderation.sources.web import Web
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")

@@ -12,7 +12,11 @@ from protego import Protego
 
 from moderation.sources import paging
 from moderation.sources.addresses import Deadline, OutOfTime
-from moderation.sources.asking import (
+from moderation.sources.cache import Cache
+from moderation.sources.documents import Document, Failure, Limits, Refused
+from moderation.sources.files import check
+from moderation.sources.pace import NoTime, Pace
+from moderation.sources.request import (
     JSON,
     PAGE,
     ROBOTS,
@@ -23,10 +27,6 @@ from moderation.sources.asking import (
     parsed,
     redirect,
 )
-from moderation.sources.cache import Cache
-from moderation.sources.documents import Document, Failure, Limits, Refused
-from moderation.sources.files import check
-from moderation.sources.pace import NoTime, Pace
 
 _ROBOTS_BYTES = 500_000
 

@@ -13,7 +13,7 @@ import pytest
 from web_server import Clock, Server, answer, redirect
 
 from moderation.sources import Document, Failure, Limits, addresses, fetch
-from moderation.sources.asking import default_user_agent
+from moderation.sources.request import default_user_agent
 from moderation.sources.web import Web
 
 PAGE = b"<html><body><p>A story about rain.</p></body></html>"

@@ -12,7 +12,7 @@ import pytest
 from web_server import Server, answer
 
 from moderation.sources import Document, Failure, Limits, fetch
-from moderation.sources.asking import tls_context
+from moderation.sources.request import tls_context
 
 LOCAL = Limits(allow_private=True, delay=0, retries=0, timeout=20, total_timeout=60)
 
