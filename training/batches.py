@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from tokenizers import Tokenizer
@@ -60,10 +60,18 @@ class LengthBatches(Sampler[list[int]]):
 
 
 class Collator:
-    """Examples → padded tensors. ``training=False`` leaves texts as they are."""
+    """Examples → padded tensors. ``sources`` numbers them; ``training=False`` leaves texts as they are."""
 
-    def __init__(self, tokenizer: Tokenizer, max_length: int, *, training: bool, seed: int = 0) -> None:
-        self.words, self.max_length, self.training = tokenizer, max_length, training
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        max_length: int,
+        sources: Mapping[str, int],
+        *,
+        training: bool,
+        seed: int = 0,
+    ) -> None:
+        self.words, self.max_length, self.sources, self.training = tokenizer, max_length, sources, training
         self.rng = random.Random(seed)  # noqa: S311
 
     def __call__(self, batch: Sequence[Example]) -> dict[str, Tensor]:
@@ -83,6 +91,7 @@ class Collator:
             "attribute_labels": torch.tensor([e.attributes for e in batch]),
             "target_labels": torch.tensor([e.targets for e in batch]),
             "weight": torch.tensor([e.weight for e in batch]),
+            "source": torch.tensor([self.sources[e.source] for e in batch]),
         }
 
     def _variant(self, example: Example) -> tuple[str, set[int] | None]:

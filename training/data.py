@@ -8,7 +8,7 @@ import hashlib
 import random
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ class Source:
     url: str
     licence: str
     repeat: int = 1
+    taught: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Example:
     attributes: tuple[float, ...]
     targets: tuple[float, ...]
     toxic_chars: tuple[int, ...] | None  # None: the source does not mark words
+
+    @property
+    def labelled(self) -> bool:
+        """Whether anything at all is known of it."""
+        return self.toxic_chars is not None or any(v == v for v in (*self.attributes, *self.targets))
 
     @property
     def held_out(self) -> bool:
@@ -66,8 +72,10 @@ def read_sources() -> dict[str, Source]:
     return {name: Source(name, **entry) for name, entry in raw.items()}
 
 
-def load(path: Path, *, seed: int = 0) -> list[Example]:
+def load(path: Path, *, seed: int = 0, only: Collection[str] = ()) -> list[Example]:
     """All examples of a folder (one ``NAME.csv[.gz]`` per declared source) or of one CSV of the user's.
+
+    ``only`` names the sources to read of a folder; all declared ones when empty.
 
     A user's CSV has a ``text`` column and one column per attribute it labels, 0 to 1, blank where unknown; an optional
     ``weight`` column. Raises :class:`DataError` when nothing usable is there.
@@ -78,15 +86,22 @@ def load(path: Path, *, seed: int = 0) -> list[Example]:
         examples = [_example(text, labels, "own", 1.0) for text, labels in own_rows(path)]
     elif path.is_dir():
         found = []
-        for source in read_sources().values():
+        declared = read_sources()
+        unknown = sorted(set(only) - set(declared))
+        if unknown:
+            raise DataError(
+                f"no source {unknown[0]!r} in training/sources.toml (there: {', '.join(declared)})"
+            )
+        for source in declared.values():
+            if only and source.name not in only:
+                continue
             rows = list(_rows_of(source, path, seed))
             if rows:
                 found.append(source.name)
             kept = [r for r in rows if source.share >= 1 or rng.random() < source.share]
             examples += [_example(text, labels, source.name, source.weight) for text, labels in kept]
-        known = set(read_sources())
         for file in sorted(path.glob("*.csv*")):
-            if file.name.split(".")[0] not in known:
+            if file.name.split(".")[0] not in declared:
                 print(f"{file}: not declared in training/sources.toml, left out", file=sys.stderr)
         if found in ([], ["contrast"]):
             raise DataError(f"{path}: no file here has the name of a source in training/sources.toml")
@@ -98,7 +113,7 @@ def load(path: Path, *, seed: int = 0) -> list[Example]:
 
 
 def one_pass(examples: list[Example]) -> list[Example]:
-    """What the weights see in one pass: nothing that is held out, and each row as often as its source says."""
+    """What the weights see in one pass: nothing held out, each row as often as its source says."""
     sources = read_sources()
     return [
         e

@@ -1,8 +1,8 @@
 """What each source's own columns say, as soft labels of ours.
 
 One function per source: row → :class:`Labels`. A source labels only what it knows; what is missing stays masked out of
-the loss. Numbers are the probability that a majority of readers would agree, so raters' fractions are sharpened
-around one half instead of being cut at it.
+the loss. Where raters' fractions are known they are the label as they are: among comments that few object to, how few
+is what ranks them. What a score means is made of that by the calibration.
 """
 
 from __future__ import annotations
@@ -33,11 +33,6 @@ CLEAN = dict.fromkeys(
 NO_TARGET = dict.fromkeys(TARGETS, 0.0)
 
 
-def sharpen(fraction: float) -> float:
-    """A fraction of raters → how likely a majority is; 0.2 → 0.02, 0.5 → 0.5, 0.65 → 0.74."""
-    return min(1.0, max(0.0, 0.5 + (fraction - 0.5) * 1.6))
-
-
 def clean(**rest: float) -> Labels:
     return Labels({**CLEAN, **rest}, toxic_chars=[])
 
@@ -51,7 +46,7 @@ def civil(row: Row) -> Labels | None:
         )
     names = {"obscene": "profanity"}
     values = {
-        names.get(k, k): sharpen(float(row[k]))
+        names.get(k, k): float(row[k])
         for k in ("toxicity", "obscene", "threat", "insult", "identity_attack")
         if row[k] != ""
     }
@@ -223,7 +218,7 @@ _TOXIGEN_TARGETS = {
 
 
 def toxigen_annotated(row: Row) -> Labels | None:
-    toxic = sharpen((float(row["toxicity_human"]) - 1) / 4)
+    toxic = (float(row["toxicity_human"]) - 1) / 4
     name = _TOXIGEN_TARGETS.get(row["target_group"])
     targets = {**NO_TARGET, name: 1.0} if toxic > 0.7 and name else NO_TARGET if toxic < 0.1 else {}
     return Labels({"toxicity": toxic, "identity_attack": toxic, "profanity": 0.02}, targets)
@@ -267,12 +262,16 @@ def mlma_en(row: Row) -> Labels | None:
 def jigsaw_multiannotator(row: Row) -> Labels | None:
     return Labels(
         {
-            "identity_attack": sharpen(float(row["identity_hate"])),
-            "profanity": sharpen(float(row["obscene"])),
-            "threat": sharpen(float(row["threat"])),
-            "insult": sharpen(float(row["insult"])),
+            "identity_attack": float(row["identity_hate"]),
+            "profanity": float(row["obscene"]),
+            "threat": float(row["threat"]),
+            "insult": float(row["insult"]),
         }
     )
+
+
+def goemotions_unlabelled(row: Row) -> Labels | None:
+    return Labels({})  # Reddit's style without labels: only for a teacher
 
 
 BY_SOURCE: dict[str, Callable[[Row], Labels | None]] = {
@@ -296,5 +295,6 @@ BY_SOURCE: dict[str, Callable[[Row], Labels | None]] = {
         gab_hate_dev,
         mlma_en,
         jigsaw_multiannotator,
+        goemotions_unlabelled,
     )
 }

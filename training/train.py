@@ -7,6 +7,7 @@ Fine-tunes, calibrates, exports to ONNX, quantises, evaluates and writes the car
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,16 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from moderation.types import ATTRIBUTES
 from training.batches import Collator, Examples, LengthBatches
+from training.calibrate import MAIN
 from training.data import DataError, Example, load, one_pass, summary
 from training.finish import finish
 from training.labels import TARGETS
 from training.model import CommentModel
+from training.sentences import sentence_rows
+from training.teacher import taught
 
+#: Share of the texts that give a sentence as a row of its own.
+SENTENCES = 0.5
 #: Longest input in tokens, here and in the shipped model; longer texts are scored in windows.
 MAX_LENGTH = 128
 
@@ -65,9 +71,16 @@ class CommentTrainer(Trainer):
         if self.optimizer is None:
             assert self.model is not None
             encoder = [p for n, p in self.model.named_parameters() if n.startswith("bert.")]
-            heads = [p for n, p in self.model.named_parameters() if not n.startswith("bert.")]
+            biases = [p for n, p in self.model.named_parameters() if n.startswith("source_bias.")]
+            heads = [
+                p for n, p in self.model.named_parameters() if not n.startswith(("bert.", "source_bias."))
+            ]
             rate = self.args.learning_rate
-            groups = [{"params": encoder, "lr": rate}, {"params": heads, "lr": rate * 5}]
+            groups: list[dict[str, Any]] = [
+                {"params": encoder, "lr": rate},
+                {"params": heads, "lr": rate * 5},
+                {"params": biases, "lr": rate * 50, "weight_decay": 0.0},
+            ]
             self.optimizer = torch.optim.AdamW(
                 groups, lr=rate, weight_decay=self.args.weight_decay, fused=True
             )
@@ -81,8 +94,12 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     # No dropout inside: with about one pass over many sources it costs a third of the speed and buys nothing.
     config = BertConfig.from_pretrained(base, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     config.attribute_names, config.target_names = list(ATTRIBUTES), list(TARGETS)
-    model = CommentModel.from_pretrained(base, config=config, attn_implementation="sdpa")
+    numbers = {name: i for i, name in enumerate(sorted({e.source for e in examples} - set(MAIN)), start=1)}
+    config.sources = len(numbers) + 1 if len(numbers) else 0
+    numbers.update(dict.fromkeys(MAIN, 0))
     train = one_pass(examples)
+    train += sentence_rows(train, SENTENCES, random.Random(options.seed))  # noqa: S311
+    model = CommentModel.from_pretrained(base, config=config, attn_implementation="sdpa")
     work = output.with_name(output.name + ".work") / "checkpoints"
     arguments = TrainingArguments(
         output_dir=str(work),
@@ -111,11 +128,12 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         model=model,
         args=arguments,
         train_dataset=Examples(train),
-        data_collator=Collator(tokenizer_of(base), MAX_LENGTH, training=True, seed=options.seed),
+        data_collator=Collator(tokenizer_of(base), MAX_LENGTH, numbers, training=True, seed=options.seed),
     )
     trainer.words = tokenizer_of(base)
     last = get_last_checkpoint(str(work)) if options.resume and work.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
+    model.source_bias = None  # it was of use to the loss only
     final = work.parent / "weights"
     trainer.save_model(str(final))
     tokenizer_of(base).save(str(final / "tokenizer.json"))
@@ -147,6 +165,18 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--batch-size", type=int, default=32)
     p.add_argument("--learning-rate", type=float, default=1e-4)
     p.add_argument("--save-steps", type=int, default=500, help="batches between two checkpoints")
+    p.add_argument(
+        "--sources",
+        default="",
+        metavar="NAMES",
+        help="only these of the folder, with commas between (default: all)",
+    )
+    p.add_argument(
+        "--teacher",
+        type=Path,
+        metavar="DIR",
+        help="model directory that labels what taught sources leave open",
+    )
     p.add_argument("--base", help="weights to start from: a folder or a hub id (default: all-MiniLM-L6-v2)")
     p.add_argument("--name", default="comments-en", help="model name in the manifest")
     p.add_argument("--model-version", default="1.0", help="model version in the manifest")
@@ -159,10 +189,14 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     try:
-        examples = load(options.data, seed=options.seed)
+        only = [n for n in options.sources.split(",") if n]
+        examples = load(options.data, seed=options.seed, only=only)
     except DataError as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
+    if options.teacher:
+        examples = taught(examples, options.teacher)
+    examples = [e for e in examples if e.labelled]
     print(f"training data: {summary(examples)}", file=sys.stderr)
     weights = fine_tune(examples, options.output, options)
     rows = len(one_pass(examples))
