@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 
+from moderation.extraction.ids import Ids
 from moderation.types import Comment, Page
 
 #: How readers say that there is more than the page shows; once the rest was read it is no longer true.
@@ -21,7 +22,7 @@ def joined(pages: Sequence[Page]) -> Page:
     if len(pages) == 1:
         return first
     comments: list[Comment] = []
-    taken: set[str] = set()
+    given = Ids()
     shown: dict[tuple[str, str | None, str], str] = {}
     for number, page in enumerate(pages, 1):
         names: dict[str, str] = {}
@@ -30,9 +31,8 @@ def joined(pages: Sequence[Page]) -> Page:
             if (known := shown.get(key)) is not None:
                 names[comment.id] = known
                 continue
-            name = _free(comment.id, number, taken)
+            name = given.unique(f"p{number}-{comment.id}" if comment.id in given else comment.id)
             names[comment.id] = shown[key] = name
-            taken.add(name)
             parent = names.get(comment.parent_id, comment.parent_id) if comment.parent_id else None
             comments.append(replace(comment, id=name, parent_id=parent))
     return replace(
@@ -81,16 +81,6 @@ def _completed(comment: Comment, shown: Comment | None) -> Comment:
     }
     missing.pop("parent_id", None)  # the system knows best who answers whom
     return replace(comment, **missing)
-
-
-def _free(name: str, page: int, taken: set[str]) -> str:
-    if name not in taken:
-        return name
-    name = f"p{page}-{name}"
-    unique, suffix = name, 2
-    while unique in taken:
-        unique, suffix = f"{name}-{suffix}", suffix + 1
-    return unique
 
 
 def _united(pages: Sequence[Page]) -> tuple[str, ...]:

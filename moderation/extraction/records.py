@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+from moderation.extraction.ids import Ids
 from moderation.extraction.markup import Element
 from moderation.types import Comment
 
@@ -59,13 +60,9 @@ def to_comments(records: Iterable[Record], url: str | None) -> tuple[Comment, ..
     """Records in page order to comments: ids made unique, parents that the page does not show kept by their id."""
     comments: list[Comment] = []
     ids: dict[str, str] = {}
-    taken: set[str] = set()
+    given = Ids()
     for at, record in enumerate(records, 1):
-        name = record.key or f"c{at}"
-        unique, suffix = name, 2
-        while unique in taken:
-            unique, suffix = f"{name}-{suffix}", suffix + 1
-        taken.add(unique)
+        unique = given.unique(record.key or f"c{at}")
         ids.setdefault(record.key, unique)
         parent = ids.get(record.parent, record.parent) if record.parent else None
         comments.append(
