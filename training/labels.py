@@ -88,7 +88,8 @@ def toxic_spans_annotations(row: Row) -> Labels | None:
 
     return Labels(
         {
-            # No toxicity, for the reason given above: what kind it is, is what these votes can teach.
+            # Few of them are clean, but how many readers were sure ranks them; the rate is the source's own bias.
+            "toxicity": 1 - share("n_not_toxic"),
             "insult": share("n_ann_insult"),
             "profanity": share("n_ann_profane_obscene"),
             "identity_attack": share("n_ann_identity_based_attack"),
