@@ -1,4 +1,4 @@
-"""The model card, generated from the manifest so that it cannot say anything else."""
+"""The model card, generated from the manifest and from measured figures so that it cannot say anything else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from moderation.types import ATTRIBUTE_LABELS
+
+#: The picture of the reliability curves, beside the card.
+PICTURE = "reliability.svg"
+_MEASURED = "## Measured"
 
 _HEAD = """# {name} {version}
 
@@ -23,9 +27,18 @@ marks the offending words; exported to ONNX, dynamic int8. One text a run, so a 
 - Spam, misinformation, sexual content and copyright are not scored.
 """
 
+_RELIABILITY = """
+![Scores of held-out texts against what readers said]({picture})
+
+Scores are cross-validated: each fifth of the held-out texts is scored by a calibration fitted on the other four. A dot
+is a tenth of the scale, at the mean score of its texts and at the share of them that readers found offending, both
+classes counted as equally common; the line through it is the 95 % interval, the bar below says how many texts it rests
+on. On the dashed line a score of 0.8 means four in five. Dots above it: the score is too low. *Mean error* in the table
+is the mean distance from that line. The numbers are in `manifest.json`, under `reliability`."""
+
 
 def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
-    """Markdown of the card; the part "Measured" is added by ``python -m training.evaluate --card``."""
+    """Markdown of the card; its last part, "Measured", is added by ``python -m training.evaluate --card``."""
     parts = [
         _HEAD.format(
             name=manifest["name"],
@@ -47,9 +60,14 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
         "of either\nclass, else within each source. Where there were too few positives (method: none) the score is the "
         "network's own,\nuncalibrated.\n"
     )
-    parts.append("| attribute | held-out rows | of them positive | method |\n|---|---|---|---|")
+    parts.append(
+        "| attribute | held-out rows | of them positive | method | mean error |\n|---|---|---|---|---|"
+    )
     for name, row in manifest["calibrated_on"].items():
-        parts.append(f"| {name} | {row['rows']} | {row['positive']} | {row['method']} |")
+        error = "—" if row.get("error") is None else f"{row['error']:.3f}"
+        parts.append(f"| {name} | {row['rows']} | {row['positive']} | {row['method']} | {error} |")
+    if manifest.get("reliability"):
+        parts.append(_RELIABILITY.format(picture=PICTURE))
     if "toxicity" in thresholds:
         t = thresholds["toxicity"]
         parts.append(f"\n## Thresholds for toxicity where {t['natural_rate']:.0%} of comments are toxic\n")
@@ -65,3 +83,11 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
                     f"| {percent} % | {t[f'precision_{percent}']} | {t[f'recall_at_precision_{percent}']:.0%} |"
                 )
     return "\n".join(parts) + "\n"
+
+
+def with_measured(card: str, section: str) -> str:
+    """The card with ``section`` (Markdown without a heading) as its part "Measured", in place of an older one."""
+    before, found, after = card.partition(_MEASURED + "\n")
+    # What follows an older part, up to its next heading, is that part.
+    rest = after[after.index("\n## ") :].lstrip("\n") if found and "\n## " in after else ""
+    return f"{before.rstrip()}\n\n{_MEASURED}\n\n{section.strip()}\n" + (f"\n{rest}" if rest else "")

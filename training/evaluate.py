@@ -2,7 +2,8 @@
 
 SETS_FOLDER holds ``NAME.csv[.gz]`` with the public sets' own label columns; missing sets are left out. With a
 ``<MODEL_DIR>.work/fp32-model`` beside the model (or ``--fp32 DIR``) the unquantised figures stand next to the shipped
-ones. The definitions of the figures are in ``training/score_model.py``.
+ones. The definitions of the figures are in ``training/score_model.py``. ``--card`` puts the table into the model's card
+and the figures into its manifest; ``--mistakes FILE`` writes the texts that the model is most wrong about.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pandas as pd
 
 from moderation.scoring import ModelError, Scorer
+from moderation.scoring.model import read as read_model
 from moderation.types import ATTRIBUTES
-from training import probes, score_model
+from training import mistakes, probes, score_model
+from training.card import with_measured
 from training.data import DataError, load
 from training.leaks import leaked
+from training.package import replace_card
 
 Figures = dict[str, dict[str, float]]
 
@@ -67,8 +72,11 @@ HEADLINES: dict[tuple[str, str], bool] = {
 }
 
 
-def score_sets(scorer: Scorer, folder: Path) -> dict[str, pd.DataFrame]:
-    """Every set of the folder, and our own probes, with scores in ``s_<attribute>`` and spans in ``o_spans``."""
+def score_sets(scorer: Scorer, folder: Path, only: Collection[str] = ()) -> dict[str, pd.DataFrame]:
+    """Every set of the folder, and our own probes, with scores in ``s_<attribute>`` and spans in ``o_spans``.
+
+    ``only`` names the sets and probes to score; all when empty. ``row`` is a text's place in its file, from 0.
+    """
     read = {}
     for file in sorted(folder.glob("*.csv*")):
         name = file.name.split(".")[0]
@@ -76,16 +84,17 @@ def score_sets(scorer: Scorer, folder: Path) -> dict[str, pd.DataFrame]:
         if "text" not in frame:
             print(f"{file}: no column 'text', left out", file=sys.stderr)
             continue
-        read[name] = frame
+        read[name] = frame.assign(row=range(len(frame)))
     if not read:
         return {}
-    for name, frame in {**read, **probes.frames(read.get("civil_test"))}.items():
+    wanted = {**read, **probes.frames(read.get("civil_test"))}
+    read = {name: frame for name, frame in wanted.items() if not only or name in only}
+    for name, frame in read.items():
         print(f"scoring {name} ({len(frame)})", file=sys.stderr)
         results = scorer.score_many(frame["text"].tolist())
         for attribute in ATTRIBUTES:
             frame["s_" + attribute] = [(r.scores or {}).get(attribute, 0.0) for r in results]
         frame["o_spans"] = [[{"start": s.start, "end": s.end} for s in r.spans] for r in results]
-        read[name] = frame
     return read
 
 
@@ -145,11 +154,30 @@ def table(
         if value is None:
             continue
         low, high = spans.get((name, figure), (float("nan"), float("nan")))
-        other = f"{fp32[name][figure]:.3f}" if fp32 and name in fp32 else "—"
+        other = f"{fp32[name][figure]:.3f}" if fp32 and figure in fp32.get(name, {}) else "—"
         arrow = "" if higher else " (lower is better)"
         interval = f"{low:.3f} to {high:.3f}" if low == low else "—"
         lines.append(f"| {name} | {figure}{arrow} | {value:.3f} | {interval} | {other} |")
     return "\n".join(lines)
+
+
+def section(report: str, sets: int, rounds: int, model: str, *, leaks_checked: bool, onnxruntime: str) -> str:
+    """The card's part "Measured": what was measured and how, and the table of :func:`table`."""
+    leaks = (
+        "Texts that stand in the training data, near duplicates too, were left out first."
+        if leaks_checked
+        else "The sets were not compared with the training data in this run (`--training`)."
+    )
+    drawn = (
+        f"95 % intervals: {rounds} bootstrap rounds over the rows."
+        if rounds
+        else "No intervals were computed."
+    )
+    return (
+        f"{model} on {sets} sets and probes, by `python -m training.evaluate --card`, onnxruntime {onnxruntime}. int8 is "
+        f"the model that ships,\nfp32 the same network before quantisation. {drawn} {leaks}\nDecisions are taken at 0.5; "
+        f"false alarms at the threshold in their name.\n\n{report}"
+    )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -170,19 +198,84 @@ def parser() -> argparse.ArgumentParser:
         "--training", type=Path, metavar="DATA", help="leave out texts that this training data holds"
     )
     p.add_argument("--json", type=Path, metavar="FILE", help="also write all figures here")
+    p.add_argument(
+        "--card",
+        action="store_true",
+        help="put the table into the model's card, the figures into its manifest",
+    )
+    p.add_argument(
+        "--only",
+        default="",
+        metavar="NAMES",
+        help="only these sets and probes, with commas between (default: all)",
+    )
+    p.add_argument(
+        "--mistakes", type=Path, metavar="FILE", help="write the texts the model is most wrong about (CSV)"
+    )
+    p.add_argument(
+        "--worst",
+        type=int,
+        default=50,
+        metavar="N",
+        help="so many false alarms and as many misses of each set (default %(default)s)",
+    )
     return p
+
+
+def headlines(
+    shipped: Figures, fp32: Figures | None, spans: Mapping[tuple[str, str], tuple[float, float]]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """The headline figures as the manifest holds them: {set: {figure: {int8, low, high, fp32}}}, what is known of it."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for name, figure in HEADLINES:
+        if figure not in shipped.get(name, {}):
+            continue
+        row = {"int8": shipped[name][figure]}
+        if (name, figure) in spans:
+            row["low"], row["high"] = spans[name, figure]
+        if fp32 and figure in fp32.get(name, {}):
+            row["fp32"] = fp32[name][figure]
+        found.setdefault(name, {})[figure] = {k: round(float(v), 4) for k, v in row.items()}
+    return found
+
+
+def write_card(
+    options: argparse.Namespace,
+    report: str,
+    shipped: Figures,
+    fp32: Figures | None,
+    spans: Mapping[tuple[str, str], tuple[float, float]],
+    sets: int,
+) -> None:
+    """Puts what was measured into the model's directory. Raises ModelError where that is no whole model."""
+    model = read_model(options.model)
+    measured = section(
+        report,
+        sets,
+        options.bootstrap,
+        model.manifest.model,
+        leaks_checked=options.training is not None,
+        onnxruntime=onnxruntime.__version__,
+    )
+    replace_card(options.model, with_measured(model.card, measured), headlines(shipped, fp32, spans))
 
 
 def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     twin = options.fp32 or options.model.with_name(options.model.name + ".work") / "fp32-model"
+    only = [n for n in options.only.split(",") if n]
+    if only and options.card:
+        print("evaluate: --card takes all sets: a card with chosen figures is no card", file=sys.stderr)
+        return 2
     try:
         if not options.sets.is_dir():
             raise ModelError(f"{options.sets}: no such folder of evaluation sets")
-        frames = score_sets(Scorer(options.model), options.sets)
+        frames = score_sets(Scorer(options.model), options.sets, only)
         if not frames:
-            raise ModelError(f"{options.sets}: no CSV file with a column 'text'")
-        others = score_sets(Scorer(twin), options.sets) if twin.is_dir() else None
+            raise ModelError(
+                f"{options.sets}: no CSV file with a column 'text'{' of that name' * bool(only)}"
+            )
+        others = score_sets(Scorer(twin), options.sets, only) if twin.is_dir() else None
         if options.training:
             frames = without_leaks(frames, options.training)
             others = without_leaks(others, options.training) if others else None
@@ -191,14 +284,22 @@ def main(argv: list[str] | None = None) -> int:
         print(f"evaluate: {error}", file=sys.stderr)
         return 1
     spans = intervals(frames, options.bootstrap) if options.bootstrap else {}
-    print(table(shipped, fp32, spans))
+    report = table(shipped, fp32, spans)
+    print(report)
+    if options.mistakes:
+        counts = mistakes.write(frames, options.worst, options.mistakes)
+        for name, (alarms, misses) in counts.items():
+            print(f"{name}: {alarms} false alarms, {misses} misses at {mistakes.THRESHOLD}", file=sys.stderr)
+        print(f"the worst {options.worst} of either, set by set: {options.mistakes}", file=sys.stderr)
+    if options.card:
+        write_card(options, report, shipped, fp32, spans, len(frames))
     if options.json:
-        report = {
+        whole = {
             "int8": shipped,
             "fp32": fp32,
             "intervals": {f"{a}: {b}": v for (a, b), v in spans.items()},
         }
-        options.json.write_text(json.dumps(report, indent=1, default=float) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(whole, indent=1, default=float) + "\n", encoding="utf-8")
     return 0
 
 

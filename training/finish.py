@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from moderation.scoring import Scorer
-from moderation.types import ATTRIBUTES
+from moderation.types import ATTRIBUTE_LABELS, ATTRIBUTES
 from training.calibrate import (
     MAIN,
     MIN_POSITIVES,
@@ -24,11 +24,13 @@ from training.calibrate import (
     rows_used,
     thresholds,
 )
-from training.card import render
+from training.card import PICTURE, render
 from training.data import Example, read_sources, summary
 from training.export import export_fp32, quantise
 from training.labels import TARGETS
 from training.package import identity_calibration, write_model
+from training.reliability import Curve, curve_for
+from training.reliability_svg import draw
 from training.score_model import span_f1
 
 #: Token probability from which on a word is marked, when there is nothing to fit it on.
@@ -71,17 +73,24 @@ def finish(
         write_model(
             folder, calibration=identity_calibration(), thresholds={}, span_threshold=SPAN_THRESHOLD, **common
         )
-        knots, table = calibrate_on(folder, held_out)
-        write_model(folder, calibration=knots, thresholds={}, span_threshold=SPAN_THRESHOLD, **common)
+        fitted = calibrate_on(folder, held_out)
+        write_model(folder, calibration=fitted.knots, thresholds={}, span_threshold=SPAN_THRESHOLD, **common)
         marked_from = marked_from or fit_span_threshold(folder, held_out)
-        budget = {name: row.pop("budget") for name, row in table.items() if "budget" in row}
-        common["extra"] = {**extra, "calibrated_on": table.pop("_rows"), "review_budget": budget}
-        common["extra"]["reported_targets"] = [
-            t for t in TARGETS if common["extra"]["calibrated_on"][t]["positive"] >= MIN_REPORTED
-        ]
-        card = render({"name": name, "version": version, **common["extra"]}, table)
+        common["extra"] = {
+            **extra,
+            "calibrated_on": fitted.rows,
+            "reliability": {c.attribute: [b.as_dict() for b in c.bins] for c in fitted.curves},
+            "review_budget": fitted.budgets,
+            "reported_targets": [t for t in TARGETS if fitted.rows[t]["positive"] >= MIN_REPORTED],
+        }
         write_model(
-            folder, calibration=knots, thresholds=table, span_threshold=marked_from, card=card, **common
+            folder,
+            calibration=fitted.knots,
+            thresholds=fitted.thresholds,
+            span_threshold=marked_from,
+            card=render({"name": name, "version": version, **common["extra"]}, fitted.thresholds),
+            pictures={PICTURE: draw(fitted.curves, ATTRIBUTE_LABELS)} if fitted.curves else {},
+            **common,
         )
     return output
 
@@ -112,13 +121,27 @@ def _calibrated_as(example: Example) -> str:
     return "civil, picked" if picked else example.source
 
 
-def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Knots and threshold table for an uncalibrated model directory; ``_rows`` in the table counts what was used."""
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What held-out examples give a model: ``knots``, named ``thresholds`` and ``budgets`` as the manifest holds them.
+
+    ``rows`` says of each attribute how many examples were used, how many of them offend, the method, and the mean
+    error of the calibration on examples it was not fitted on (``error``; None where nothing is calibrated).
+    """
+
+    knots: dict[str, Any]
+    thresholds: dict[str, Any]
+    budgets: dict[str, Any]
+    rows: dict[str, dict[str, Any]]
+    curves: list[Curve]
+
+
+def calibrate_on(folder: Path, held_out: Sequence[Example]) -> Fitted:
+    """Calibration, thresholds and reliability for a model directory that has none yet."""
     scorer = Scorer(folder)
     raw = scorer.logits([e.text for e in held_out])
     scorer.close()
-    knots: dict[str, Any] = dict(identity_calibration())
-    table: dict[str, Any] = {"_rows": {}}
+    made = Fitted(dict(identity_calibration()), {}, {}, {}, [])
     labels = np.array([[*e.attributes, *e.targets] for e in held_out]).reshape(len(held_out), -1)
     sources = np.array([_calibrated_as(e) for e in held_out])
     news = np.isin(sources, MAIN)
@@ -126,14 +149,18 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, A
         known = ~np.isnan(labels[:, column]) if len(held_out) else np.zeros(0, dtype=bool)
         truth = labels[known, column] >= 0.5
         logits: Floats = raw[known, column]
-        fitted = knots_for(logits, truth, sources[known].tolist())
-        knots[attribute] = fitted
-        used = rows_used(truth, sources[known].tolist())
-        counted = truth if fitted["method"] == "none" else truth[used]
-        table["_rows"][attribute] = {
+        names = sources[known].tolist()
+        fitted = knots_for(logits, truth, names)
+        made.knots[attribute] = fitted
+        curve = curve_for(attribute, fitted["method"], logits, truth, names)
+        if curve:
+            made.curves.append(curve)
+        counted = truth[rows_used(truth, names)] if curve else truth
+        made.rows[attribute] = {
             "rows": len(counted),
             "positive": int(counted.sum()),
             "method": fitted["method"],
+            "error": round(curve.error, 4) if curve else None,
         }
         rows = known & news
         if attribute not in ATTRIBUTES or rows.sum() < MIN_POSITIVES:
@@ -141,7 +168,9 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> tuple[dict[str, A
         scores = 1 / (1 + np.exp(-apply(np.array(fitted["x"]), np.array(fitted["y"]), raw[rows, column])))
         offending = labels[rows, column] >= 0.5
         if attribute in NATURAL_RATE and min(offending.sum(), (~offending).sum()) >= MIN_POSITIVES:
-            table[attribute] = thresholds(scores, offending, NATURAL_RATE[attribute])
+            table = thresholds(scores, offending, NATURAL_RATE[attribute])
+            made.budgets[attribute] = table.pop("budget")
+            made.thresholds[attribute] = table
         elif (~offending).sum() >= MIN_POSITIVES:
-            table[attribute] = quiet_thresholds(scores[~offending])
-    return knots, table
+            made.thresholds[attribute] = quiet_thresholds(scores[~offending])
+    return made

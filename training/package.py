@@ -11,9 +11,11 @@ from typing import Any
 
 import onnxruntime
 
-from moderation.scoring.model import MANIFEST_VERSION
+from moderation.scoring.model import MANIFEST_VERSION, verify
 from moderation.types import ATTRIBUTES
 from training.labels import TARGETS
+
+CARD, MANIFEST = "MODEL_CARD.md", "manifest.json"
 
 
 def identity_calibration() -> dict[str, dict[str, list[float]]]:
@@ -34,17 +36,21 @@ def write_model(
     span_threshold: float,
     extra: Mapping[str, Any],
     card: str = "",
+    pictures: Mapping[str, str] | None = None,
 ) -> Path:
     """Builds the directory beside its place and moves it in whole, so that no half-written model is ever found.
 
-    ``extra`` goes into the manifest as it is (training data, metrics, seeds). Returns ``folder``.
+    ``extra`` goes into the manifest as it is (training data, metrics, seeds); ``pictures`` are SVG files by name, for
+    the card to show. Returns ``folder``.
     """
     work = folder.with_name(folder.name + ".new")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     shutil.copyfile(onnx_file, work / "model.onnx")
     shutil.copyfile(tokenizer_file, work / "tokenizer.json")
-    (work / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    (work / CARD).write_text(card, encoding="utf-8")
+    for file, picture in (pictures or {}).items():
+        (work / file).write_text(picture, encoding="utf-8")
     manifest = {
         "manifest_version": MANIFEST_VERSION,
         "name": name,
@@ -58,12 +64,37 @@ def write_model(
         "span_threshold": span_threshold,
         "onnxruntime": onnxruntime.__version__,
         **extra,
-        "files": {
-            f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted(work.iterdir()) if f.is_file()
-        },
     }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-    (work / "manifest.json").write_text(text, encoding="utf-8")
+    _seal(work, manifest)
+    return _move_in(work, folder)
+
+
+def replace_card(folder: Path, card: str, metrics: Mapping[str, Any]) -> Path:
+    """Gives a finished model another card, and ``metrics`` in its manifest; whole at every moment like a new one.
+
+    Raises :class:`moderation.scoring.ModelError` where the folder is no whole model: a damaged file must not come out
+    with a hash that fits. Returns ``folder``.
+    """
+    verify(folder)
+    work = folder.with_name(folder.name + ".new")
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(folder, work)
+    (work / CARD).write_text(card, encoding="utf-8")
+    manifest = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
+    _seal(work, {**manifest, "metrics": metrics})
+    return _move_in(work, folder)
+
+
+def _seal(work: Path, manifest: Mapping[str, Any]) -> None:
+    """Writes the manifest with the hash of every other file, which stands last so that people find the rest."""
+    files = [f for f in sorted(work.iterdir()) if f.is_file() and f.name != MANIFEST]
+    hashes = {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
+    whole = {**{key: value for key, value in manifest.items() if key != "files"}, "files": hashes}
+    text = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    (work / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _move_in(work: Path, folder: Path) -> Path:
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():

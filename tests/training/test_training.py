@@ -52,6 +52,9 @@ def test_a_model_directory_comes_out_and_scores(trained):
     scorer = Scorer(out)
     assert scorer.model == "own-1.0"
     assert (out / "MODEL_CARD.md").read_text(encoding="utf-8").startswith("# own 1.0")
+    # Seventy held-out rows carry no calibration, so there is nothing to draw, and the card does not say otherwise.
+    assert not (out / "reliability.svg").exists()
+    assert "reliability.svg" not in (out / "MODEL_CARD.md").read_text(encoding="utf-8")
     bad, good = scorer.score_many(["They are vermin and should hang.", "The bus was on time today."])
     assert bad.toxicity > good.toxicity
     assert (out / "model.onnx").stat().st_size < 30_000_000
