@@ -52,6 +52,21 @@ def test_every_training_option_is_documented(command):
                 assert f"{option}`" in text or f"{option} " in text, f"training.{command} {option}"
 
 
+@pytest.mark.parametrize(
+    ("benchmark", "page"), [("toxicity_peers", "model"), ("perspective_scale", "perspective")]
+)
+def test_every_option_of_a_published_table_is_documented(benchmark, page):
+    pytest.importorskip("sklearn")
+    from importlib import import_module
+
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    assert f"python -m benchmarks.{benchmark}" in text
+    for action in import_module(f"benchmarks.{benchmark}").parser()._actions:
+        for option in action.option_strings:
+            if option not in ("-h", "--help"):
+                assert option in text, f"benchmarks.{benchmark} {option}"
+
+
 def test_every_make_target_is_described():
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     text = "".join(p.read_text(encoding="utf-8") for p in PAGES)
