@@ -63,18 +63,17 @@ def link_boxes(tree: Tree) -> list[Element]:
     """The outermost boxes that hold hardly anything but links."""
     text, linked, links = tree.text, tree.linked, tree.by_tag.get("a", [])
     found = []
-    stack = list(tree.kids.get(0, ()))
+    stack = tree.children(0)
     while stack:
         at = stack.pop()
         start, end = tree.start[at], tree.end[at]
-        if tree.tags[at] in _BOXES and linked[end] - linked[start] >= MAX_LINKED * max(
-            1, text[end] - text[start]
-        ):
-            after = bisect_left(tree.start, end)
-            if bisect_left(links, after) - bisect_left(links, at) >= MIN_LINKS:
+        mostly_links = linked[end] - linked[start] >= MAX_LINKED * max(1, text[end] - text[start])
+        if tree.tags[at] in _BOXES and mostly_links:
+            inside = bisect_left(links, tree.after[at]) - bisect_left(links, at)
+            if inside >= MIN_LINKS:
                 found.append(tree.elements[at])
                 continue
-        stack += tree.kids.get(at, ())
+        stack += tree.children(at)
     return found
 
 

@@ -20,7 +20,7 @@ _RECORD_TAGS = frozenset(
     "header".split()
 )
 #: One of these may be a record, but no set of them is told by its name, or by having one parent.
-_NOT_NAMED = frozenset("a h3 h4 h5 hr font header".split())
+_NAMED_TAGS = _RECORD_TAGS - frozenset("a h3 h4 h5 hr font header".split())
 _NOT_SIBLINGS = frozenset("a span hr font h3 h4 h5".split())
 _DIGITS = re.compile(r"\d+|[0-9a-f]{12,}")
 _DIGIT = re.compile(r"\d")
@@ -52,53 +52,42 @@ class Member:
 class Candidate:
     """A set of places that look alike, in page order. ``kind`` is how it was found.
 
-    ``starts``, ``ends``: positions of each place. ``runs``: the numbers of the elements in each place; runs of
-    siblings also own the words between them.
+    ``starts``, ``ends``: positions of each place. ``firsts``: the number of the first element in each place.
+    ``runs``: the numbers of all elements in each place where they are runs of siblings, which also own the words
+    between them; None where each place is one element.
     """
 
     kind: str
     name: str
     starts: list[int]
     ends: list[int]
-    runs: list[list[int]]
+    firsts: list[int]
+    runs: list[list[int]] | None = None
 
     @property
     def first(self) -> int:
         """Number of the first element of all."""
-        return self.runs[0][0]
+        return self.firsts[0]
 
     def members(self, outline: Outline) -> list[Member]:
-        tails = self.kind in ("heads", "feet")
+        elements = outline.tree.elements
+        runs = self.runs or [[at] for at in self.firsts]
         return [
-            Member([outline.tree.elements[at] for at in run], start, end, tails)
-            for run, start, end in zip(self.runs, self.starts, self.ends, strict=True)
+            Member([elements[at] for at in run], start, end, self.runs is not None)
+            for run, start, end in zip(runs, self.starts, self.ends, strict=True)
         ]
 
 
 def candidates(outline: Outline) -> Iterator[Candidate]:
     """All sets worth judging; the same set may come under several names."""
-    by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
-    by_parent: dict[tuple[int, str], list[int]] = defaultdict(list)
     tree = outline.tree
-    classes, ids, up = tree.classes, tree.ids, tree.up
-    typed, called = tree.mentions("itemtype"), tree.mentions("name")
-    for at, tag in enumerate(tree.tags):
-        if tag not in _RECORD_TAGS:
-            continue
-        element = tree.elements[at]
-        names = classes[at]
-        if names:
-            for token in _tokens(names[: 2 * MAX_NAMES]):
-                by_name[tag, token].append(at)
-        identity = ids[at] or (element.get("name") if called else None)
-        if identity and (pattern := _pattern(identity[:MAX_NAMES])) != identity:
-            by_name[tag, "#" + pattern].append(at)
-        if typed and (kind := element.get("itemtype")):
-            by_name[tag, "@" + kind].append(at)
-        by_parent[up[at], tag].append(at)
+    by_parent: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for at, (up, tag) in enumerate(zip(tree.up, tree.tags, strict=True)):
+        if tag in _RECORD_TAGS:
+            by_parent[up, tag].append(at)
     seen: set[tuple[int, ...]] = set()
-    for (tag, token), found in by_name.items():
-        if tag not in _NOT_NAMED and (places := _fresh(outline, found, seen)):
+    for (tag, token), found in _by_name(tree):
+        if places := _fresh(outline, found, seen):
             yield _plain(tree, "named", f"{tag}.{token}", places)
     for (parent, tag), found in by_parent.items():
         if (
@@ -109,6 +98,37 @@ def candidates(outline: Outline) -> Iterator[Candidate]:
         ):
             yield _plain(tree, "siblings", tag, places)
     yield from _runs(outline, by_parent)
+
+
+def _by_name(tree: Tree) -> list[tuple[tuple[str, str], list[int]]]:
+    """Elements of one tag that share a class, the pattern of an id, or a type; in the order they begin in."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for (tag, names), numbers in tree.looks.items():
+        if names and tag in _NAMED_TAGS:
+            for token in _tokens(names[: 2 * MAX_NAMES]):
+                found[tag, token] += numbers
+    for at, identity in _identities(tree):
+        if (tag := tree.tags[at]) in _NAMED_TAGS and (pattern := _pattern(identity[:MAX_NAMES])) != identity:
+            found[tag, "#" + pattern].append(at)
+    for at in tree.having("itemtype"):
+        if (tag := tree.tags[at]) in _NAMED_TAGS and (kind := tree.elements[at].get("itemtype")):
+            found[tag, "@" + kind].append(at)
+    for numbers in found.values():
+        numbers.sort()
+    return sorted(found.items(), key=lambda item: item[1][0])
+
+
+def _identities(tree: Tree) -> Iterator[tuple[int, str]]:
+    """Ids, and names where there is none."""
+    for identity, numbers in tree.by_id.items():
+        for at in numbers:
+            if identity:
+                yield at, identity
+    if tree.mentions("name"):
+        for tag in _NAMED_TAGS & tree.by_tag.keys():
+            for at in tree.by_tag[tag]:
+                if not tree.ids[at] and (called := tree.elements[at].get("name")):
+                    yield at, called
 
 
 def _pattern(identity: str) -> str:
@@ -128,8 +148,9 @@ def _fresh(outline: Outline, found: list[int], seen: set[tuple[int, ...]]) -> li
     key = (len(found), *found[:4], found[-1])
     if key in seen:
         return []
+    size = outline.size
     sample = found[:400]
-    if sum([outline.size[at] for at in sample]) < MIN_TEXT * len(sample):
+    if sum([size[at] for at in sample]) < MIN_TEXT * len(sample):
         return []
     seen.add(key)
     if not outline.tree.trackbacks:
@@ -139,9 +160,7 @@ def _fresh(outline: Outline, found: list[int], seen: set[tuple[int, ...]]) -> li
 
 def _plain(tree: Tree, kind: str, name: str, places: list[int]) -> Candidate:
     start, end = tree.start, tree.end
-    return Candidate(
-        kind, name, [start[at] for at in places], [end[at] for at in places], [[at] for at in places]
-    )
+    return Candidate(kind, name, [start[at] for at in places], [end[at] for at in places], places)
 
 
 def _signature(outline: Outline, at: int) -> str:
@@ -165,7 +184,7 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
             outline.count(TIME, start, end) or outline.count(AUTHOR, start, end)
         ):
             continue
-        children = outline.tree.kids[parent]
+        children = outline.tree.children(parent)
         if not 2 <= len(children) <= MAX_CHILDREN:
             continue
         shapes = [_signature(outline, child) for child in children]
@@ -251,5 +270,6 @@ def _cut(
         name,
         [outline.tree.start[children[a]] for a, _ in bounds],
         [outline.tree.start[children[b]] if b < len(children) else parent_end for _, b in bounds],
+        [children[a] for a, _ in bounds],
         [children[a:b] for a, b in bounds],
     )

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from moderation.extraction.markup import Element, select
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Embed:
     """``signs`` in the page's source, and where the page may say how many comments there are."""
 
     name: str
     signs: tuple[str, ...]
     count: tuple[str, ...] = ()
+
+    @cached_property
+    def word(self) -> str:
+        """The longest words that all signs share: one search of the page instead of several."""
+        first = self.signs[0]
+        parts = {first[a:b] for a in range(len(first)) for b in range(a, len(first) + 1)}
+        return max((p for p in parts if all(p in sign for sign in self.signs)), key=len)
 
 
 EMBEDS: tuple[Embed, ...] = (
@@ -54,7 +62,7 @@ _MAX_COUNTER = 40
 def detect(source: str, root: Element) -> tuple[str, int | None] | None:
     """(name, declared count or None) of the first embed whose signs are in the page."""
     for embed in EMBEDS:
-        if any(sign in source for sign in embed.signs):
+        if embed.word in source and any(sign in source for sign in embed.signs):
             return embed.name, _count(embed, root)
     return None
 

@@ -8,7 +8,12 @@ from functools import lru_cache
 from moderation.extraction import phrases
 from moderation.extraction.times import find_time, tells_day
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _EDGES = re.compile(r"^\W+|\W+$|\W*\(?[+\-−]?\d{1,5}\)?\W*$")
+#: One of these is in every line that has parts; so may be " - " or "  ".
+_PARTING = frozenset("|·•‧∙◦»«/–—,").union(map(chr, filter(lambda c: chr(c).isspace(), range(0x3001)))) - {
+    " "
+}
 _SPLIT = re.compile(r"\s*[|·•‧∙◦»«/–—]\s*|\s{2,}|\t|, | - ")
 
 
@@ -26,6 +31,12 @@ def split_phrases(alternatives: str) -> tuple[frozenset[str], list[str]]:
         else:
             part += letter
     return frozenset(plain), patterns
+
+
+def _openings(alternatives: str) -> frozenset[str]:
+    """How the plain letters in front of each alternative begin: at most three letters."""
+    found = (re.match(r"[^\W\d_]{1,3}(?![?*])", part) for part in alternatives.split("|"))
+    return frozenset(match[0].lower() for match in found if match)
 
 
 _NOUNS = "|".join(phrases.COMMENT_NOUNS.values())
@@ -58,10 +69,15 @@ SAYS_CJK = re.compile(
 POSTED_BY = re.compile(rf"^\W{{0,3}}(?:{_BY})\s*:?\s+(?P<name>.{{1,100}})$", re.IGNORECASE)
 _PLAIN_ACTIONS, _ACTION_PATTERNS = split_phrases("|".join(phrases.ACTIONS.values()))
 _PLAIN_CHROME, _CHROME_PATTERNS = split_phrases("|".join(phrases.CHROME))
+_COUNTED_ACTIONS = "votes?|likes?|replies|points?|recommendations?|people like this"
 _ACTION = re.compile(
-    rf"^\W*(?:{'|'.join(_ACTION_PATTERNS)}|(?:\d+\s*)?(?:votes?|likes?|replies|points?|recommendations?|people like this)"
+    rf"^\W*(?:{'|'.join(_ACTION_PATTERNS)}|(?:\d+\s*)?(?:{_COUNTED_ACTIONS})"
     r"|[+\-−]?\d{1,5}|\(\d{1,5}\)|#\d{1,6}|№\s*\d+)\W*(?:\(?[+\-−]?\d{1,5}\)?)?\W*$",
     re.IGNORECASE,
+)
+#: How the first word of every button begins.
+_ACTION_OPENINGS = _openings("|".join((*_ACTION_PATTERNS, _COUNTED_ACTIONS))).union(
+    found[0][:3] for words in _PLAIN_ACTIONS if (found := _LETTERS.search(words.lower()))
 )
 _END = re.compile(rf"^\W{{0,4}}(?:{'|'.join(phrases.ENDS.values())})", re.IGNORECASE)
 _CHROME = re.compile(rf"^\W{{0,3}}(?:{'|'.join(_CHROME_PATTERNS)})\W{{0,3}}$", re.IGNORECASE)
@@ -97,24 +113,21 @@ _COUNTED = re.compile(
 )
 
 
-def _openings(alternatives: str) -> frozenset[str]:
-    """How the plain letters in front of each alternative begin: at most three letters."""
-    found = (re.match(r"[^\W\d_]{1,3}(?![?*])", part) for part in alternatives.split("|"))
-    return frozenset(match[0].lower() for match in found if match)
-
-
 _NOUN_OPENINGS = _openings(f"{_NOUNS}|{_COUNTABLE}")
-_LETTERS = re.compile(r"[^\W\d_]+")
+#: All of them in scripts other than ours.
+_SHORT_OPENINGS = tuple(opening for opening in _NOUN_OPENINGS if len(opening) < 3)
 #: Scripts that put no spaces between words; there a noun may begin anywhere.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def _may_be_heading(line: str) -> bool:
     """Cheap, for most lines are none: one of the words begins like one of the nouns."""
-    return any(
-        not _NOUN_OPENINGS.isdisjoint((word, word[:1], word[:2], word[:3]))
-        for word in _LETTERS.findall(line.lower())
-    ) or bool(_UNSPACED.search(line))
+    words = _LETTERS.findall(line.lower())
+    if not _NOUN_OPENINGS.isdisjoint([word[:3] for word in words]):
+        return True
+    if line.isascii():
+        return False
+    return any(word.startswith(_SHORT_OPENINGS) for word in words) or bool(_UNSPACED.search(line))
 
 
 def heading(line: str) -> tuple[bool, int | None]:
@@ -143,12 +156,17 @@ def is_action(line: str) -> bool:
         return False
     if _one_action(line):
         return True
+    if _PARTING.isdisjoint(line) and "  " not in line and " - " not in line:
+        return False
     parts = [p for p in _SPLIT.split(line) if p.strip(" ()[]")]
     return len(parts) > 1 and all(map(_one_action, parts))
 
 
 def _one_action(words: str) -> bool:
     low = words.lower()
+    letters = _LETTERS.search(low)
+    if letters and letters[0][:3] not in _ACTION_OPENINGS and letters[0][:2] not in _ACTION_OPENINGS:
+        return False
     # Letters at both ends: nothing to take off.
     bare = low if low[0].isalnum() and low[-1].isalpha() else _EDGES.sub("", low)
     return bare in _PLAIN_ACTIONS or (len(words) <= 60 and bool(_ACTION.match(words)))

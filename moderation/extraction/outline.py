@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
 
 from moderation.extraction import line_roles as roles
-from moderation.extraction.markup import Element
 from moderation.extraction.times import find_time, maybe_time
 from moderation.extraction.tree import Ints, Tree
 
@@ -19,15 +19,13 @@ from moderation.extraction.tree import Ints, Tree
 TIME, AUTHOR, AVATAR, REPLY, LINK, FIELD, HEAD, PARAGRAPH = range(8)
 KINDS = 8
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SPLIT = re.compile(r"[^a-zà-ÿа-я]+")
+_NAME_WORD = re.compile(r"[a-zà-ÿа-я]+")
 AUTHOR_WORDS = frozenset(
     "author user username nick nickname fn poster commenter byline cite name who member autor auteur nombre nome "
     "screenname handle login vcard postedby commentauthor displayname persona commentname identity cn".split()
 )
 TIME_WORDS = frozenset("date time timestamp datetime posted when datum fecha data age".split())
-AVATAR_NAME = re.compile(
-    r"avatar|gravatar|userpic|profile[_-]?(?:pic|image|photo)|buddyicon|usericon", re.IGNORECASE
-)
+_AVATAR = re.compile(r"userpic|profile[_-]?(?:pic|image|photo)|buddyicon|usericon")
 PERMALINK = re.compile(
     r"#(?:[a-z_-]*(?:comment|cmt|reply|post|response|message|msg|disqus|IDComment|dsq|c|p)[a-z_-]*[-_]?)\d+|"
     r"[?&](?:comment_?id|showComment|cid|commentid)=|/comments?/\d+|#\d{3,}$",
@@ -36,10 +34,9 @@ PERMALINK = re.compile(
 #: Where permalinks lead to: ``<a name="comment12">`` in front of the words.
 _ANCHOR = re.compile(r"^(?:comment|cmt|reply|response)[-_]?\d+$", re.IGNORECASE)
 _REPLY_LINK = re.compile(r"reply_?to|[?&/#]reply|respond|moveform|report(?:abuse|comment)|flag")
-_FIELD_TAGS = frozenset(("input", "textarea", "select"))
+_FIELD_TAGS = ("input", "textarea", "select")
 _NO_FIELD = frozenset(("hidden", "submit", "button", "image", "checkbox"))
-_BLOCK_TAGS = frozenset(("p", "br", "li", "blockquote"))
-_SAYING_TAGS = frozenset(("time", "cite", "img", "a", "abbr"))
+_BLOCK_TAGS = ("p", "br", "li", "blockquote")
 #: Longer class and id attributes are cut: they are no names, and caches must not keep them.
 MAX_NAMES = 300
 #: Longer addresses are not searched for signs of permalinks.
@@ -54,7 +51,7 @@ def name_words(names: str) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _name_words(names: str) -> frozenset[str]:
-    return frozenset(w for w in _SPLIT.split(_CAMEL.sub(" ", names).lower()) if w)
+    return frozenset(_NAME_WORD.findall(names if names.islower() else _CAMEL.sub(" ", names).lower()))
 
 
 class Outline:
@@ -69,9 +66,7 @@ class Outline:
         self.hints: list[list[int]] = [[] for _ in range(KINDS)]
         self.counts: list[tuple[int, int | None]] = []
         self._box_words: dict[int, frozenset[str]] = {}
-        for position, words in tree.words:
-            if 2 <= len(words) <= _MAX_HINT:
-                self._text_hint(words, position)
+        self._text_hints()
         self._name_hints()
         self._merge_times()
         self.text_at, self.linked_at = tree.text_at, tree.linked_at
@@ -80,68 +75,88 @@ class Outline:
 
     def _name_hints(self) -> None:
         tree = self.tree
-        authors, avatars, paragraphs = (self.hints[kind] for kind in (AUTHOR, AVATAR, PARAGRAPH))
-        props, dated = tree.mentions("itemprop"), tree.mentions("datetime")
-        looks: dict[tuple[str | None, str | None, str | None], str] = {}
-        for at in tree.shown:
-            tag, element = tree.tags[at], tree.elements[at]
-            key = (tree.classes[at], tree.ids[at], element.get("itemprop") if props else None)
-            if key != (None, None, None):
-                called = looks.get(key)
-                if called is None:
-                    called = looks[key] = " ".join(filter(None, key))[:MAX_NAMES]
-                if not _name_words(called).isdisjoint(AUTHOR_WORDS):
-                    authors.append(tree.start[at])
-                if tag == "img" and AVATAR_NAME.search(called):
-                    avatars.append(tree.start[at])
-            if tag in _BLOCK_TAGS:
-                paragraphs.append(tree.start[at])
-            elif tag in _SAYING_TAGS:
-                self._hints_of(element, tag, tree.start[at])
-            if dated and tag != "time" and element.get("datetime"):
-                self.hints[TIME].append(tree.start[at])
+        start, hidden = tree.start, tree.hidden
+
+        def shown(numbers: Iterable[int]) -> Iterator[int]:
+            return (at for at in numbers if not hidden[start[at]])
+
+        authors, avatars = self._called()
+        self.hints[AUTHOR] += [start[at] for at in shown(authors)]
+        self.hints[AVATAR] += [start[at] for at in shown(avatars)]
+        for tag in _BLOCK_TAGS:
+            self.hints[PARAGRAPH] += [start[at] for at in shown(tree.by_tag.get(tag, ()))]
+        self.hints[AUTHOR] += [start[at] for at in shown(tree.by_tag.get("cite", ()))]
+        self.hints[TIME] += [start[at] for at in shown(tree.by_tag.get("time", ()))]
+        self.hints[TIME] += [
+            start[at]
+            for at in shown(tree.having("datetime"))
+            if tree.tags[at] != "time" and tree.elements[at].get("datetime")
+        ]
+        for at in shown(tree.by_tag.get("abbr", ())):
+            if (title := tree.elements[at].get("title")) and find_time(title[:60]):
+                self.hints[TIME].append(start[at])
+        for at in shown(tree.by_tag.get("img", ())):
+            if (source := tree.elements[at].get("src")) and _is_avatar(source[:_MAX_LINK]):
+                self.hints[AVATAR].append(start[at])
+        self._link_hints(shown(tree.by_tag.get("a", ())))
         for tag in _FIELD_TAGS:
             self.hints[FIELD] += [
-                tree.start[at]
-                for at in tree.by_tag.get(tag, ())
-                if tree.elements[at].get("type") not in _NO_FIELD
+                start[at] for at in tree.by_tag.get(tag, ()) if tree.elements[at].get("type") not in _NO_FIELD
             ]
 
-    def _hints_of(self, node: Element, tag: str, position: int) -> None:
-        if tag == "a":
-            anchor = node.get("name") or node.get("id")
+    def _called(self) -> tuple[set[int], set[int]]:
+        """Elements whose names say author, images whose names say avatar."""
+        tree = self.tree
+        authors: set[int] = set()
+        avatars: set[int] = set()
+
+        def name(tag: str, names: str, numbers: Iterable[int]) -> None:
+            if not name_words(names).isdisjoint(AUTHOR_WORDS):
+                authors.update(numbers)
+            if tag == "img" and _is_avatar(names[:MAX_NAMES]):
+                avatars.update(numbers)
+
+        for (tag, names), numbers in tree.looks.items():
+            if names:
+                name(tag, names, numbers)
+        for identity, numbers in tree.by_id.items():
+            for at in numbers:
+                name(tree.tags[at], identity, (at,))
+        for at in tree.having("itemprop"):
+            name(tree.tags[at], tree.elements[at].get("itemprop"), (at,))
+        return authors, avatars
+
+    def _link_hints(self, links: Iterable[int]) -> None:
+        tree = self.tree
+        named, scripted = tree.mentions("name"), tree.mentions("onclick")
+        for at in links:
+            get, position = tree.elements[at].get, tree.start[at]
+            anchor = (named and get("name")) or tree.ids[at]
             if anchor and _ANCHOR.search(anchor[:MAX_NAMES]):
                 self.hints[LINK].append(position)
-            href = node.get("href")
+            href = get("href")
             if href:
                 href = href[:_MAX_LINK]
                 if is_permalink(href):
                     self.hints[LINK].append(position)
-            called = node.get("onclick")
+            called = scripted and get("onclick")
             if (href and _is_reply_link(href)) or (called and _is_reply_link(called[:_MAX_LINK])):
                 self.hints[REPLY].append(position)
-        elif tag == "img":
-            source = node.get("src")
-            if source and AVATAR_NAME.search(source[:_MAX_LINK]):
-                self.hints[AVATAR].append(position)
-        elif tag == "time":
-            self.hints[TIME].append(position)
-        elif tag == "cite":
-            self.hints[AUTHOR].append(position)
-        elif node.get("title") and find_time(node.get("title")[:60]):
-            self.hints[TIME].append(position)
 
-    def _text_hint(self, words: str, position: int) -> None:
-        time, is_heading, count, action, author = _says(words)
-        if time:
-            self.hints[TIME].append(position)
-        if is_heading:
-            self.hints[HEAD].append(position)
-            self.counts.append((position, count))
-        if action:
-            self.hints[REPLY].append(position)
-        if author:
-            self.hints[AUTHOR].append(position)
+    def _text_hints(self) -> None:
+        times, heads, replies, authors = (self.hints[kind] for kind in (TIME, HEAD, REPLY, AUTHOR))
+        for position, words in self.tree.words:
+            if 2 <= len(words) <= _MAX_HINT:
+                time, is_heading, count, action, author = _says(words)
+                if time:
+                    times.append(position)
+                if is_heading:
+                    heads.append(position)
+                    self.counts.append((position, count))
+                if action:
+                    replies.append(position)
+                if author:
+                    authors.append(position)
 
     def _merge_times(self) -> None:
         """A date and its clock in two nodes are one time."""
@@ -152,7 +167,7 @@ class Outline:
                 merged.append(position)
             last = position
         self.hints[TIME] = merged
-        for kind in (AUTHOR, AVATAR, REPLY, LINK, HEAD, FIELD):
+        for kind in (AUTHOR, AVATAR, REPLY, LINK, HEAD, FIELD, PARAGRAPH):
             self.hints[kind].sort()
 
     def text(self, start: int, end: int) -> int:
@@ -181,11 +196,17 @@ def is_permalink(href: str) -> bool:
     return ("#" in href or "?" in href or "/comment" in href.lower()) and PERMALINK.search(href) is not None
 
 
+def _is_avatar(called: str) -> bool:
+    low = called.lower()
+    if "avatar" in low:
+        return True
+    return ("user" in low or "profile" in low or "buddy" in low) and _AVATAR.search(low) is not None
+
+
 def _is_reply_link(address: str) -> bool:
     low = address.lower()
-    return ("rep" in low or "respond" in low or "moveform" in low or "flag" in low) and _REPLY_LINK.search(
-        low
-    ) is not None
+    signed = "rep" in low or "respond" in low or "moveform" in low or "flag" in low
+    return signed and _REPLY_LINK.search(low) is not None
 
 
 @lru_cache(maxsize=16384)

@@ -10,11 +10,10 @@ from moderation.extraction.article import article, cut
 from moderation.extraction.decoding import clean, decode, looks_binary
 from moderation.extraction.markup import parse, reading, select
 from moderation.extraction.readers import LAST_READERS, READERS
-from moderation.extraction.readers.base import Document, Reader
+from moderation.extraction.readers.base import Document, Reader, System
 from moderation.extraction.readers.feed import is_feed
 from moderation.extraction.records import Found, one_line, to_comments
 from moderation.extraction.repeated import Repeated
-from moderation.extraction.selectors import compile_selector
 from moderation.extraction.tree import Tree
 from moderation.types import Page
 
@@ -111,9 +110,10 @@ def _from_html(text: str, source: str, url: str | None, warnings: list[str], *, 
     warnings += said
     if root is None:
         return Page(source=source, url=url, warnings=(*warnings, "no markup could be read"))
-    title = _title(root)
     tree = Tree(root, text)
-    found = _comments(Document(text, root, url), tree, warnings)
+    with reading(tree):
+        title = _title(root)
+        found = _comments(Document(text, root, url), tree, warnings)
     body = ""
     if with_article:
         cut(found.region, tails=found.region_tails)
@@ -134,18 +134,17 @@ def _from_html(text: str, source: str, url: str | None, warnings: list[str], *, 
 
 def _comments(page: Document, tree: Tree, warnings: list[str]) -> Found:
     """The first reader that knows the page; then structure; then what is only there for search engines."""
-    with reading(tree):
-        for reader in (*READERS, Repeated(tree), *LAST_READERS):
-            # A reader that trips over markup nobody foresaw must not cost the page its other readers.
-            try:
-                found = reader.read(page) if _may_apply(reader, tree) and reader.detect(page) else None
-            except Exception as error:
-                warnings.append(f"reader {reader.name} failed: {type(error).__name__}")
-                continue
-            if found is not None:
-                if found.records:
-                    return found
-                warnings += found.warnings
+    for reader in (*READERS, Repeated(tree), *LAST_READERS):
+        # A reader that trips over markup nobody foresaw must not cost the page its other readers.
+        try:
+            found = reader.read(page) if _may_apply(reader, tree) and reader.detect(page) else None
+        except Exception as error:
+            warnings.append(f"reader {reader.name} failed: {type(error).__name__}")
+            continue
+        if found is not None:
+            if found.records:
+                return found
+            warnings += found.warnings
     found = Found(None)
     if embed := embeds.detect(page.source, page.root):
         name, found.declared_count = embed
@@ -156,8 +155,7 @@ def _comments(page: Document, tree: Tree, warnings: list[str]) -> Found:
 
 def _may_apply(reader: Reader, tree: Tree) -> bool:
     """Look-ups of names before anything is searched for: a reader whose records are not on the page is done."""
-    record = getattr(reader, "record", None)
-    return not isinstance(record, str) or tree.holds(compile_selector(record))
+    return not isinstance(reader, System) or tree.holds(reader.selector)
 
 
 def _title(root: object) -> str | None:

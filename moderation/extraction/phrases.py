@@ -125,7 +125,7 @@ ACTIONS: dict[str, str] = {
     "up ?vote|down ?vote|vote up|vote down|thumbs up|thumbs down|helpful|not helpful|votes?|ignore user|"
     "ignore|inappropriate|mark as spam|unread|hash|hashed|in reply to [^.!?]{1,40}|translate|parent|next|follow|"
     "top|back to top|email|print|favou?rite|good comment|bad comment|rate up|rate down|close|"
-    "comment is awaiting moderation|your comment is awaiting moderation|offensive\\??|\\(?edited\\)?|rank|"
+    "comment is awaiting moderation|your comment is awaiting moderation|offensive\\??|edited|rank|"
     "profile|website|visit website|pm|view profile|view all comments by this user|more comments",
     "de": "antworten|antwort|zitieren|melden|kommentar melden|gefällt mir|empfehlen|teilen|link|permalink|"
     "bearbeiten|zum antworten anmelden|auf diesen kommentar antworten|verstoß melden",

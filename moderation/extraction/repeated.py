@@ -81,14 +81,17 @@ def _likeliest(outline: Outline, sets: list[Candidate]) -> list[Candidate]:
 
 def _possible(outline: Outline, candidate: Candidate) -> bool:
     """A cheap look before the long one: not all links, and some sign of people or times in it or its name."""
-    start, end = candidate.starts[0], candidate.ends[-1]
-    sample = list(zip(candidate.starts[:20], candidate.ends[:20], strict=True))
-    text = sum(outline.text(a, b) for a, b in sample)
-    if sum(outline.linked(a, b) for a, b in sample) > MAX_LINKED * text:
+    starts, ends = candidate.starts[:20], candidate.ends[:20]
+    if _between(outline.tree.linked, starts, ends) > MAX_LINKED * _between(outline.tree.text, starts, ends):
         return False
+    start, end = candidate.starts[0], candidate.ends[-1]
     if any(outline.count(kind, start, end) for kind in (TIME, AUTHOR, REPLY, LINK)):
         return True
     return not name_words(candidate.name).isdisjoint(COMMENT_WORDS)
+
+
+def _between(sums: list[int], starts: list[int], ends: list[int]) -> int:
+    return sum([sums[end] for end in ends]) - sum([sums[start] for start in starts])
 
 
 def _is_sidebar(outline: Outline, candidate: Candidate) -> bool:

@@ -78,6 +78,11 @@ class Selector:
     paths: tuple[tuple[Step, ...], ...]
 
     @cached_property
+    def names(self) -> tuple[frozenset[str], ...]:
+        """For each alternative the class names that it needs: a page without one of them is done."""
+        return tuple(frozenset(name for step in path for name in step.classes) for path in self.paths)
+
+    @cached_property
     def xpaths(self) -> list[etree.XPath]:
         """One for each alternative: libxml2 takes quadratic time to unite large answers."""
         return [etree.XPath("/".join(step.xpath for step in path)) for path in self.paths]

@@ -1,4 +1,4 @@
-"""A page's elements, numbered in one walk: positions, text sizes, names. Everything later is a look-up.
+"""A page's elements, numbered and grouped by what they are called. Everything later is a look-up.
 
 Positions count the starts and ends of elements in document order, so "how much text lies in this element" is a
 difference of two prefix sums, for any stretch of the page.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -28,102 +29,114 @@ def _having(attribute: str) -> etree.XPath:
     return etree.XPath(f"descendant::*[@{attribute}]")
 
 
-def _up_to(sizes: list[tuple[int, int]], end: int) -> Ints:
+def _up_to(positions: list[int], sizes: list[int], end: int) -> Ints:
     """Sums of sizes at positions before each position, the end included."""
     steps = np.zeros(end + 1, dtype=np.int64)
-    if sizes:
-        at, size = np.array(sizes, dtype=np.int64).T
-        steps[at + 1] = size
+    if positions:
+        steps[np.array(positions) + 1] = sizes
     return np.cumsum(steps)
+
+
+def _merged(parts: Iterable[tuple[str, list[int]]]) -> dict[str, list[int]]:
+    """The numbers under each name, in order."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for name, numbers in parts:
+        found[name] += numbers
+    for numbers in found.values():
+        numbers.sort()
+    return found
 
 
 class Tree:
     """Elements by number, in document order; the root is number 0.
 
-    ``tags``, ``classes``, ``ids`` (None where there is none), ``start``, ``end`` (positions) and ``up`` (the parent's
-    number, -1 for the root) are lists by number; ``kids`` holds the numbers of an element's children, ``trackbacks``
-    those of trackbacks. ``text`` and ``linked`` (as arrays ``text_at`` and ``linked_at``) count characters
-    up to a position, those in links apart. ``words``
-    are (position, text) of all visible text nodes, ``shown`` the numbers of all visible elements.
+    ``tags``, ``classes``, ``ids`` (None where there is none), ``start``, ``end`` (positions), ``up`` (the parent's
+    number, -1 for the root) and ``after`` (the number that follows all that lies in the element) are lists by number.
+    ``looks``: (tag, class attribute) → numbers; pages have far fewer looks than elements, so whatever a name says
+    is asked once for each look. ``trackbacks`` are the numbers of trackbacks, ``hidden`` the positions whose words
+    nobody sees. ``text`` and ``linked`` (as arrays ``text_at`` and ``linked_at``) count characters up to a
+    position, those in links apart. ``words`` are (position, text) of all visible text nodes.
     """
 
     def __init__(self, root: Element, source: str) -> None:
         self.root, self._source = root, source
-        self.elements: list[Element] = []
-        self.tags: list[str] = []
-        self.classes: list[str | None] = []
-        self.ids: list[str | None] = []
-        self.start: list[int] = []
-        self.end: list[int] = []
-        self.up: list[int] = []
-        self.kids: dict[int, list[int]] = {}
+        elements = list(islice(root.iter(), MAX_ELEMENTS + 1))
+        self.truncated = len(elements) > MAX_ELEMENTS
+        del elements[MAX_ELEMENTS:]
+        self.elements: list[Element] = elements
+        self.tags: list[str] = [e.tag for e in elements]
+        self.classes: list[str | None] = [e.get("class") for e in elements]
+        self.ids: list[str | None] = [e.get("id") for e in elements]
+        self._number: dict[Element, int] = dict(zip(elements, range(len(elements)), strict=True))
+        self.up: list[int] = [self._number.get(e.getparent(), -1) for e in elements]
+        self.looks: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+        for at, look in enumerate(zip(self.tags, self.classes, strict=True)):
+            self.looks[look].append(at)
         self.trackbacks: set[int] = set()
-        self.words: list[tuple[int, str]] = []
-        self.shown: list[int] = []
-        self.truncated = False
         self._having: dict[str, list[int]] = {}
         self._mentioned: dict[str, bool] = {}
-        self._walk()
+        self._place()
+        self._read()
 
-    def _walk(self) -> None:
-        elements, tags, classes, ids, ups = self.elements, self.tags, self.classes, self.ids, self.up
-        starts, ends, kids = self.start, self.end, self.kids
-        links: list[tuple[int, int]] = []
-        hidden = in_link = position = 0
-        tracks: dict[str, bool] = {}
-        stack: list[tuple[int, bool, bool]] = []  # (number, hides its text, is a link)
-        at = up = -1
-        for event, node in etree.iterwalk(self.root, events=("start", "end")):
-            if event == "start":
-                at = len(elements)
-                if at >= MAX_ELEMENTS:
-                    self.truncated = True
-                    break
-                tag, names = node.tag, node.get("class")
-                elements.append(node)
-                tags.append(tag)
-                classes.append(names)
-                ids.append(node.get("id"))
-                ups.append(up)
-                if up in kids:
-                    kids[up].append(at)
-                else:
-                    kids[up] = [at]
-                starts.append(position)
-                ends.append(-1)
-                hides = tag in HIDDEN
-                if names is not None:
-                    track = tracks.get(names)
-                    if track is None:
-                        track = tracks[names] = not TRACKBACKS.isdisjoint(names.lower().split())
-                    if track:
-                        self.trackbacks.add(at)
-                        hides = True
-                is_link = tag == "a"
-                hidden += hides
-                in_link += is_link
-                if not hidden:
-                    self.shown.append(at)
-                stack.append((at, hides, is_link))
-                up = at
-                words = node.text
-            else:
-                at, hides, is_link = stack.pop()
-                up = ups[at]
-                ends[at] = position
-                hidden -= hides
-                in_link -= is_link
-                words = node.tail
-            if words and not hidden and (words := words.strip()):
-                self.words.append((position, words))
-                if in_link:
-                    links.append((position, len(words)))
-            position += 1
-        for at, _, _ in stack:
-            ends[at] = position
-        self.text_at = _up_to([(at, len(words)) for at, words in self.words], position)
-        self.linked_at = _up_to(links, position)
-        self.text, self.linked = self.text_at.tolist(), self.linked_at.tolist()
+    def _place(self) -> None:
+        """Positions and ends, from the parents alone."""
+        up, n = self.up, len(self.up)
+        depth, size = [0] * n, [1] * n
+        for at in range(1, n):
+            depth[at] = depth[up[at]] + 1
+        for at in range(n - 1, 0, -1):
+            size[up[at]] += size[at]
+        self.after: list[int] = [at + below for at, below in enumerate(size)]
+        # In front of an element lie the starts of all before it, and the ends of those that are not around it.
+        self.start: list[int] = [2 * at - above for at, above in enumerate(depth)]
+        self.end: list[int] = [at + 2 * below - 1 for at, below in zip(self.start, size, strict=True)]
+
+    def _read(self) -> None:
+        """The words that are seen, and how many of them are links."""
+        start, end, elements = self.start, self.end, self.elements
+        hidden, linked = bytearray(2 * len(elements)), bytearray(2 * len(elements))
+
+        def mark(flags: bytearray, numbers: list[int]) -> None:
+            for at in numbers:
+                if not flags[start[at]]:
+                    flags[start[at] : end[at]] = bytes((1,)) * (end[at] - start[at])
+
+        for (tag, names), numbers in self.looks.items():
+            if names and not TRACKBACKS.isdisjoint(names.lower().split()):
+                self.trackbacks.update(numbers)
+                mark(hidden, numbers)
+            elif tag in HIDDEN:
+                mark(hidden, numbers)
+            if tag == "a":
+                mark(linked, numbers)
+        words = [
+            (position, shown)
+            for position, element in zip(start, elements, strict=True)
+            if not hidden[position] and (text := element.text) and (shown := text.strip())
+        ]
+        # What follows an element stands where the element ends.
+        words += [
+            (position, shown)
+            for position, element in zip(end, elements, strict=True)
+            if not hidden[position] and (text := element.tail) and (shown := text.strip())
+        ]
+        words.sort()
+        self.words: list[tuple[int, str]] = words
+        self.hidden = hidden
+        at = [position for position, _ in words]
+        self.text_at = _up_to(at, [len(text) for _, text in words], len(hidden))
+        self.linked_at = _up_to(at, [len(text) * linked[position] for position, text in words], len(hidden))
+        self.text: list[int] = self.text_at.tolist()
+        self.linked: list[int] = self.linked_at.tolist()
+
+    def children(self, at: int) -> list[int]:
+        """The numbers of an element's children."""
+        found = []
+        child, stop = at + 1, self.after[at]
+        while child < stop:
+            found.append(child)
+            child = self.after[child]
+        return found
 
     def mentions(self, attribute: str) -> bool:
         """False when no element can have the attribute."""
@@ -138,24 +151,17 @@ class Tree:
 
     @cached_property
     def by_tag(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for at, tag in enumerate(self.tags):
-            found[tag].append(at)
-        return found
+        return _merged((tag, numbers) for (tag, _), numbers in self.looks.items())
 
     @cached_property
     def by_class(self) -> dict[str, list[int]]:
         """Class names, one by one."""
-        found: dict[str, list[int]] = defaultdict(list)
-        split: dict[str, list[str]] = {}
-        for at, names in enumerate(self.classes):
-            if names:
-                tokens = split.get(names)
-                if tokens is None:
-                    tokens = split[names] = list(dict.fromkeys(names.split()))
-                for token in tokens:
-                    found[token].append(at)
-        return found
+        return _merged(
+            (name, numbers)
+            for (_, names), numbers in self.looks.items()
+            if names
+            for name in dict.fromkeys(names.split())
+        )
 
     @cached_property
     def by_id(self) -> dict[str, list[int]]:
@@ -170,29 +176,28 @@ class Tree:
         if self.truncated:
             found = {element for search in selector.xpaths for element in search(self.root)}
             return [element for element in self.root.iter() if element in found]
-        matches: set[int] = set()
-        for path in selector.paths:
-            step = path[-1]
-            near = self._nominees(path)
-            matches.update(
-                at for at in near if at and self._fits(at, step) and self._placed(at, path, len(path) - 1)
-            )
+        matches = {at for path in self._paths(selector) for at in self._matches(path)}
         return [self.elements[at] for at in sorted(matches)]
 
     def holds(self, selector: Selector) -> bool:
         """Whether anything matches; asked for dozens of selectors on every page."""
         if self.truncated:
             return True  # a search of so large a page costs more than the reader's own first look
-        return any(
-            at and self._fits(at, path[-1]) and self._placed(at, path, len(path) - 1)
-            for path in selector.paths
-            for at in self._nominees(path)
-        )
+        return any(self._matches(path) for path in self._paths(selector))
+
+    def _paths(self, selector: Selector) -> list[tuple[Step, ...]]:
+        """The alternatives whose class names are all on the page, seldom more than none."""
+        on_page = self.by_class.keys()
+        return [path for path, names in zip(selector.paths, selector.names, strict=True) if on_page >= names]
+
+    def _matches(self, path: tuple[Step, ...]) -> list[int]:
+        step, last = path[-1], len(path) - 1
+        return [
+            at for at in self._nominees(path) if at and self._fits(at, step) and self._placed(at, path, last)
+        ]
 
     def _nominees(self, path: tuple[Step, ...]) -> Sequence[int]:
         """Few elements that hold all that fit the path's end, by one look-up."""
-        if any(name not in self.by_class for step in path for name in step.classes):
-            return ()
         step = path[-1]
         if step.identity:
             return self.by_id.get(step.identity, [])
@@ -210,31 +215,34 @@ class Tree:
     def _with(self, condition: Condition) -> list[int]:
         """Elements that have an attribute, or for ids: that begin as asked."""
         name, value = condition.attribute, condition.value
-        if not self.mentions(name):
-            return []
         if name == "id" and condition.operator == "^=":
             low = bisect_left(self._sorted_ids, (value, 0))
             high = bisect_left(self._sorted_ids, (value + chr(0x10FFFF), 0))
             return [at for _, at in self._sorted_ids[low:high]]
-        known = self._having.get(name)
+        return self.having(name)
+
+    def having(self, attribute: str) -> list[int]:
+        """Elements that have an attribute."""
+        if not self.mentions(attribute):
+            return []
+        known = self._having.get(attribute)
         if known is None:
-            known = self._having[name] = [self._number[e] for e in _having(name)(self.root)]
+            known = self._having[attribute] = [
+                self._number[e] for e in _having(attribute)(self.root) if e in self._number
+            ]
         return known
 
     @cached_property
     def _sorted_ids(self) -> list[tuple[str, int]]:
         return sorted((identity, at) for at, identity in enumerate(self.ids) if identity is not None)
 
-    @cached_property
-    def _number(self) -> dict[Element, int]:
-        return {element: at for at, element in enumerate(self.elements)}
-
     def _fits(self, at: int, step: Step) -> bool:
         if step.tag not in ("*", self.tags[at]) or (step.identity and self.ids[at] != step.identity):
             return False
         if step.classes and not set(step.classes) <= set((self.classes[at] or "").split()):
             return False
-        return all(c.holds(self.elements[at].get(c.attribute)) for c in step.conditions)
+        get = self.elements[at].get
+        return not step.conditions or all(c.holds(get(c.attribute)) for c in step.conditions)
 
     def _placed(self, at: int, path: tuple[Step, ...], last: int) -> bool:
         """Whether what lies around the element fits the steps in front of ``path[last]``."""

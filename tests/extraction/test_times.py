@@ -60,3 +60,10 @@ def test_relative_times_are_recognised(words: str) -> None:
 )
 def test_other_words_are_no_time(words: str) -> None:
     assert not has_time(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["at 10 pm 2012 March 4, 2012", "room 3 on 2012 4 March 2012", "Of 3 2012, Mar. 4 2012"]
+)
+def test_words_that_stand_like_months_hide_no_date(words: str) -> None:
+    assert (iso(words) or "").startswith("2012-03-04")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from moderation.extraction.markup import Element, is_trackback, select
 from moderation.extraction.records import MAX_NAME, Found, Record, number, one_line
 from moderation.extraction.rendering import render
+from moderation.extraction.selectors import Selector, compile_selector
 from moderation.extraction.times import has_time, iso
 
 #: The title that a heading repeats, "3 replies to “The 10 o’clock ferry”".
@@ -81,6 +83,11 @@ class System:
     count: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     refine: Callable[[Document, Found], None] | None = None
+
+    @cached_property
+    def selector(self) -> Selector:
+        """``record``, for whoever asks whether a page holds any."""
+        return compile_selector(self.record)
 
     def detect(self, page: Document) -> bool:
         return any(marker in page.source for marker in self.markers)
