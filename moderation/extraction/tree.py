@@ -9,12 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
-from lxml import etree
 
 from moderation.extraction.markup import TRACKBACKS, Element
 from moderation.extraction.rendering import HIDDEN
@@ -22,11 +21,6 @@ from moderation.extraction.selectors import Condition, Selector, Step
 
 MAX_ELEMENTS = 1_000_000
 Ints = npt.NDArray[np.int64]
-
-
-@lru_cache(maxsize=256)
-def _having(attribute: str) -> etree.XPath:
-    return etree.XPath(f"descendant::*[@{attribute}]")
 
 
 def _up_to(positions: list[int], sizes: list[int], end: int) -> Ints:
@@ -67,8 +61,8 @@ class Tree:
         self.tags: list[str] = [e.tag for e in elements]
         self.classes: list[str | None] = [e.get("class") for e in elements]
         self.ids: list[str | None] = [e.get("id") for e in elements]
-        self._number: dict[Element, int] = dict(zip(elements, range(len(elements)), strict=True))
-        self.up: list[int] = [self._number.get(e.getparent(), -1) for e in elements]
+        number = {element: at for at, element in enumerate(elements)}
+        self.up: list[int] = [number.get(e.getparent(), -1) for e in elements]
         self.looks: dict[tuple[str, str | None], list[int]] = defaultdict(list)
         for at, look in enumerate(zip(self.tags, self.classes, strict=True)):
             self.looks[look].append(at)
@@ -228,7 +222,7 @@ class Tree:
         known = self._having.get(attribute)
         if known is None:
             known = self._having[attribute] = [
-                self._number[e] for e in _having(attribute)(self.root) if e in self._number
+                at for at, element in enumerate(self.elements) if element.get(attribute) is not None
             ]
         return known
 
