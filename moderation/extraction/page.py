@@ -49,7 +49,7 @@ def extract_comments(
     content_type: str | None = None,
     encoding: str | None = None,
 ) -> Page:
-    """Like ``extract``, in a third of the time: ``Page.body`` of an HTML page stays empty."""
+    """Like ``extract``, in about half the time: ``Page.body`` of an HTML page stays empty."""
     return _extract(html, url, source, content_type, encoding, with_article=False)
 
 
