@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 from torch.utils.data import DataLoader
 from transformers import BertConfig, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
@@ -99,7 +101,12 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     numbers.update(dict.fromkeys(MAIN, 0))
     train = one_pass(examples)
     train += sentence_rows(train, SENTENCES, random.Random(options.seed))  # noqa: S311
-    model = CommentModel.from_pretrained(base, config=config, attn_implementation="sdpa")
+    model, loaded = CommentModel.from_pretrained(
+        base, config=config, attn_implementation="sdpa", output_loading_info=True
+    )
+    if options.keep and any(not name.startswith("source_bias.") for name in loaded["missing_keys"]):
+        raise DataError(f"--keep needs weights of ours to start from; {base} has no heads (see --base)")
+    start = {name: values.clone() for name, values in model.state_dict().items()} if options.keep else {}
     work = output.with_name(output.name + ".work") / "checkpoints"
     arguments = TrainingArguments(
         output_dir=str(work),
@@ -134,14 +141,34 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     last = get_last_checkpoint(str(work)) if options.resume and work.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
     model.source_bias = None  # it was of use to the loss only
+    if options.keep:
+        average(model, start, options.keep)
     final = work.parent / "weights"
     trainer.save_model(str(final))
     tokenizer_of(base).save(str(final / "tokenizer.json"))
     return final
 
 
+def average(model: CommentModel, start: Mapping[str, Tensor], share: float) -> None:
+    """Mixes ``share`` of the starting weights into ``model``: what was learned before is not forgotten for the new.
+
+    Source: Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022.
+    """
+    with torch.no_grad():
+        for name, values in model.state_dict().items():
+            if values.is_floating_point():
+                values.lerp_(start[name], share)
+
+
 def steps_of(options: argparse.Namespace, rows: int) -> int:
     return options.max_steps or max(1, int(options.epochs * rows / options.batch_size))
+
+
+def share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0 to below 1")
+    return value
 
 
 def parser() -> argparse.ArgumentParser:
@@ -178,6 +205,13 @@ def parser() -> argparse.ArgumentParser:
         help="model directory that labels what taught sources leave open",
     )
     p.add_argument("--base", help="weights to start from: a folder or a hub id (default: all-MiniLM-L6-v2)")
+    p.add_argument(
+        "--keep",
+        type=share,
+        default=0.0,
+        metavar="SHARE",
+        help="share of the --base weights averaged into the result, 0 to 1 (default %(default)s)",
+    )
     p.add_argument("--name", default="comments-en", help="model name in the manifest")
     p.add_argument("--model-version", default="1.0", help="model version in the manifest")
     p.add_argument(
@@ -198,7 +232,11 @@ def main(argv: list[str] | None = None) -> int:
         examples = taught(examples, options.teacher)
     examples = [e for e in examples if e.labelled]
     print(f"training data: {summary(examples)}", file=sys.stderr)
-    weights = fine_tune(examples, options.output, options)
+    try:
+        weights = fine_tune(examples, options.output, options)
+    except DataError as error:
+        print(f"training: {error}", file=sys.stderr)
+        return 1
     rows = len(one_pass(examples))
     made = finish(
         weights,

@@ -8,6 +8,9 @@ import pytest
 
 pytest.importorskip("torch")
 
+import torch
+from safetensors.torch import load_file
+
 from moderation import Scorer
 from training import gate, train
 from training.contrast import pairs
@@ -66,6 +69,25 @@ def test_a_stopped_run_goes_on(trained, capfd):
     state = sorted((out.with_name(out.name + ".work") / "checkpoints").iterdir())
     assert any(s.name == "checkpoint-44" for s in state)
     assert Scorer(out).score("fine").scores
+
+
+def test_a_share_of_the_old_weights_is_kept(trained, verdicts, tmp_path):
+    out, _ = trained
+    base = out.with_name(out.name + ".work") / "weights"
+    new = tmp_path / "own-2"
+    options = ["--data", str(verdicts), "--output", str(new), "--batch-size", "16", "--max-steps", "6"]
+    assert train.main([*options, "--base", str(base), "--keep", "0.5", "--learning-rate", "1e-3"]) == 0
+    work = new.with_name(new.name + ".work")
+    (last,) = (work / "checkpoints").glob("checkpoint-6")
+    name = "attribute_head.weight"
+    old, trained_on, made = (load_file(d / "model.safetensors")[name] for d in (base, last, work / "weights"))
+    assert not torch.allclose(old, trained_on)
+    assert torch.allclose(made, (old + trained_on) / 2, atol=1e-6)
+
+
+def test_nothing_can_be_kept_of_a_network_that_has_no_heads(verdicts, tmp_path, capsys):
+    assert train.main(["--data", str(verdicts), "--output", str(tmp_path / "x"), "--keep", "0.5"]) == 1
+    assert "--base" in capsys.readouterr().err
 
 
 def test_the_gate_keeps_a_worse_model_out(trained, tmp_path, capsys):
