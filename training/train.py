@@ -59,6 +59,7 @@ class CommentTrainer(Trainer):
     """The library's trainer with batches of one length and the heads on a faster rate than the encoder."""
 
     words: Tokenizer
+    optimizer: torch.optim.Optimizer | None
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         data: Examples = self.train_dataset  # type: ignore[assignment]
@@ -101,11 +102,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     numbers.update(dict.fromkeys(MAIN, 0))
     train = one_pass(examples)
     train += sentence_rows(train, SENTENCES, random.Random(options.seed))  # noqa: S311
-    model, loaded = CommentModel.from_pretrained(
-        base, config=config, attn_implementation="sdpa", output_loading_info=True
-    )
-    if options.keep and any(not name.startswith("source_bias.") for name in loaded["missing_keys"]):
-        raise DataError(f"--keep needs weights of ours to start from; {base} has no heads (see --base)")
+    model = starting_model(base, config, heads_needed=options.keep > 0)
     start = {name: values.clone() for name, values in model.state_dict().items()} if options.keep else {}
     work = output.with_name(output.name + ".work") / "checkpoints"
     arguments = TrainingArguments(
@@ -147,6 +144,15 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     trainer.save_model(str(final))
     tokenizer_of(base).save(str(final / "tokenizer.json"))
     return final
+
+
+def starting_model(base: str, config: BertConfig, *, heads_needed: bool) -> CommentModel:
+    """The network before the first step. Raises :class:`DataError` when it must have heads of ours and has none."""
+    load: Any = CommentModel.from_pretrained  # declared to return the model alone, whatever is asked
+    model, info = load(base, config=config, attn_implementation="sdpa", output_loading_info=True)
+    if heads_needed and any(not name.startswith("source_bias.") for name in info["missing_keys"]):
+        raise DataError(f"--keep needs weights of ours to start from; {base} has no heads (see --base)")
+    return model
 
 
 def average(model: CommentModel, start: Mapping[str, Tensor], share: float) -> None:
