@@ -14,7 +14,7 @@ from moderation.scoring.normalise import lexicon
 
 _LEET = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "$5", "t": "7", "b": "8", "l": "1"}
 _LOOKALIKE = {v.lower(): k for k, v in sorted(lexicon().homoglyphs.items()) if len(v) == 1}
-_WORD = re.compile(r"[A-Za-z]{3,}")
+WORD = re.compile(r"[A-Za-z]{3,}")
 _PUNCTUATION = re.compile(r"[^\w\s]")
 
 
@@ -61,7 +61,8 @@ def _merged(word: str, rng: random.Random) -> str:
     return rng.choice(("trump", "super", "euro", "demo", "mega", "hill", "brit", "bro")) + word
 
 
-_CHANGES = (
+#: Ways to disguise a word of three letters or more: word and randomness → other spelling.
+CHANGES = (
     _leet,
     _leet,
     _mask,
@@ -78,26 +79,14 @@ _CHANGES = (
 )
 
 
-def obfuscate(text: str, rng: random.Random, share: float) -> str:
-    """Disguises about ``share`` of the words, offensive ones six times as readily."""
-    words = lexicon().words
-
-    def change(match: re.Match[str]) -> str:
-        word = match.group()
-        rate = min(0.8, share * 6) if word.lower() in words else share * 0.4
-        return rng.choice(_CHANGES)(word, rng) if rng.random() < rate else word
-
-    return _WORD.sub(change, text)
-
-
 def disguise(text: str, rng: random.Random) -> str:
     """Disguises one to three words: the offensive ones first if there are any, else any."""
-    found = list(_WORD.finditer(text))
+    found = list(WORD.finditer(text))
     rng.shuffle(found)
     found.sort(key=lambda m: m.group().lower() not in lexicon().words)
     parts, end = [], 0
     for match in sorted(found[: rng.randrange(1, 4)], key=lambda m: m.start()):
-        parts += [text[end : match.start()], rng.choice(_CHANGES)(match.group(), rng)]
+        parts += [text[end : match.start()], rng.choice(CHANGES)(match.group(), rng)]
         end = match.end()
     return "".join(parts) + text[end:]
 
