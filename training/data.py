@@ -36,6 +36,7 @@ class Source:
     licence: str
     repeat: int = 1
     taught: bool = False
+    rated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

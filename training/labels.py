@@ -38,6 +38,8 @@ def clean(**rest: float) -> Labels:
 
 
 def civil(row: Row) -> Labels | None:
+    if row.get("toxic") == "0" and "lowercased" in row.get("text_form", "") and "fuck" in row["text"]:
+        return None  # the lower-casing wrote out "BC", which in Canadian papers means British Columbia
     if row["toxicity"] == "":
         return (
             Labels({"toxicity": 0.9})

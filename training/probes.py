@@ -28,7 +28,6 @@ DISGUISED = 400
 MIN_MENTIONS = 15
 
 
-@lru_cache(maxsize=1)
 def obfuscate(text: str, rng: random.Random, share: float) -> str:
     """Disguises about ``share`` of the words, offensive ones six times as readily, as a troll would."""
     words = lexicon().words
@@ -41,6 +40,7 @@ def obfuscate(text: str, rng: random.Random, share: float) -> str:
     return WORD.sub(change, text)
 
 
+@lru_cache(maxsize=1)
 def _texts() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "probes.toml").read_text(encoding="utf-8"))
 

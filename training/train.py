@@ -20,6 +20,7 @@ from torch.utils.data import DataLoader
 from transformers import BertConfig, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
+from moderation.scoring.model import read as read_model
 from moderation.types import ATTRIBUTES
 from training.batches import Collator, Examples, LengthBatches
 from training.calibrate import MAIN
@@ -27,6 +28,7 @@ from training.data import DataError, Example, load, one_pass, summary
 from training.finish import finish
 from training.labels import TARGETS
 from training.model import CommentModel
+from training.ratings import rated
 from training.sentences import sentence_rows
 from training.teacher import taught
 
@@ -170,6 +172,21 @@ def steps_of(options: argparse.Namespace, rows: int) -> int:
     return options.max_steps or max(1, int(options.epochs * rows / options.batch_size))
 
 
+def origin(options: argparse.Namespace) -> dict[str, Any]:
+    """What besides the data a model comes from, for its manifest; nothing of it is a path of this machine."""
+    said: dict[str, Any] = {}
+    if options.base:
+        said["started_from"] = Path(options.base).name if Path(options.base).exists() else options.base
+    if options.keep:
+        said["kept_of_the_start"] = options.keep
+    if options.teacher:
+        manifest = read_model(options.teacher).manifest
+        said["teacher"] = f"{manifest.name} {manifest.version}"
+    if options.sources:
+        said["sources"] = options.sources.split(",")
+    return said
+
+
 def share(text: str) -> float:
     value = float(text)
     if not 0 <= value < 1:
@@ -234,6 +251,7 @@ def main(argv: list[str] | None = None) -> int:
     except DataError as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
+    examples = rated(examples)
     if options.teacher:
         examples = taught(examples, options.teacher)
     examples = [e for e in examples if e.labelled]
@@ -256,6 +274,7 @@ def main(argv: list[str] | None = None) -> int:
             "batch_size": options.batch_size,
             "learning_rate": options.learning_rate,
             "seed": options.seed,
+            **origin(options),
         },
     )
     print(f"model directory: {made}", file=sys.stderr)

@@ -23,8 +23,8 @@ def _unlabelled(text: str, source: str) -> Example:
 def test_a_sure_answer_becomes_the_label():
     rude, kind = taught(
         [
-            _unlabelled("You are a stupid piece of shit.", "goemotions_unlabelled"),
-            _unlabelled("Thank you, that was a lovely evening.", "goemotions_unlabelled"),
+            _unlabelled("You are a stupid piece of shit.", "edos"),
+            _unlabelled("Thank you, that was a lovely evening.", "edos"),
         ],
         MODEL,
     )
@@ -57,7 +57,7 @@ def test_what_the_source_says_itself_stands(tmp_path):
     assert all(v == v for v in filled)
 
 
-def test_without_a_teacher_unlabelled_rows_say_nothing(tmp_path):
+def test_rows_without_label_or_rating_say_nothing(tmp_path):
     rows = "\n".join(f"Hello there, {i}" for i in range(20))
     (tmp_path / "goemotions_unlabelled.csv").write_text(f"text\n{rows}\n", encoding="utf-8")
     read = load(tmp_path, only=["goemotions_unlabelled"])

@@ -1,6 +1,7 @@
 """The training command on a site's own small CSV: from data to a model directory that scores, and resumes."""
 
 import csv
+import json
 import random
 import re
 
@@ -83,6 +84,9 @@ def test_a_share_of_the_old_weights_is_kept(trained, verdicts, tmp_path):
     old, trained_on, made = (load_file(d / "model.safetensors")[name] for d in (base, last, work / "weights"))
     assert not torch.allclose(old, trained_on)
     assert torch.allclose(made, (old + trained_on) / 2, atol=1e-6)
+    training = json.loads((new / "manifest.json").read_text(encoding="utf-8"))["training"]
+    assert (training["started_from"], training["kept_of_the_start"]) == ("weights", 0.5)
+    assert str(tmp_path) not in json.dumps(training), "no path of this machine is published"
 
 
 def test_nothing_can_be_kept_of_a_network_that_has_no_heads(verdicts, tmp_path, capsys):
