@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class _Lexicon:
     suffixes: tuple[str, ...]
     suffix_exceptions: frozenset[str]
     prefixes: tuple[str, ...]
+    misspellings: dict[str, str]  # "fcuk", "stpid" → word
+    splits: frozenset[str]  # "fu ck": a word with a space in it
     substitutes: dict[str, str]
     masks: str
     homoglyphs: dict[str, str]
@@ -65,12 +68,33 @@ def lexicon() -> _Lexicon:
         suffixes=tuple(raw["merged_suffixes"]),
         suffix_exceptions=frozenset(raw["merged_exceptions"]),
         prefixes=tuple(raw["merged_prefixes"]),
+        misspellings={
+            typo: word
+            for word in raw["misspelt"]
+            for typo in _misspellings(word)
+            if typo not in words and typo not in raw["misspelling_exceptions"] + raw["misspelt"]
+        },
+        splits=frozenset(
+            pair
+            for word in raw["misspelt"]
+            for pair in (f"{word[:k]} {word[k:]}" for k in range(1, len(word)))
+            # "shit head" says what it says without help.
+            if words.isdisjoint(pair.split()) and pair not in raw["split_exceptions"]
+        ),
         substitutes=raw["substitutes"],
         masks=raw["masks"],
         homoglyphs=raw["homoglyphs"],
         emoji_names=raw["emoji_names"],
         function_words=frozenset(raw["function_words"]),
     )
+
+
+def _misspellings(word: str) -> Iterable[str]:
+    """Two neighbours swapped, or a letter after the first left out; short words have too many other readings."""
+    if len(word) >= 4:
+        yield from (word[:k] + word[k + 1] + word[k] + word[k + 2 :] for k in range(len(word) - 1))
+    if len(word) >= 5:
+        yield from (word[:k] + word[k + 1 :] for k in range(1, len(word)))
 
 
 def _rank(word: str, ranks: dict[str, int]) -> int:
@@ -82,6 +106,7 @@ def normalise(text: str) -> Normalised:
     """Returns the text as the model reads it, with offsets back to ``text`` (Python string offsets)."""
     chars = _characters(text)
     chars = _join_spaced(chars)
+    chars = _join_split(chars)
     chars = _words(chars)
     return Normalised("".join(c[0] for c in chars), tuple(c[1] for c in chars), tuple(c[2] for c in chars))
 
@@ -124,14 +149,15 @@ def _characters(text: str) -> list[_Char]:
 
 
 def _fold_homoglyphs(chars: list[_Char]) -> list[_Char]:
-    """Look-alike letters become Latin, but only inside words that also hold Latin letters."""
+    """Look-alike letters become Latin, but only inside words that also hold Latin letters, or that are all small capitals."""
     table = lexicon().homoglyphs
     if not any(c[0] in table for c in chars):
         return chars
     out = list(chars)
     for start, end in _runs(chars, str.isalpha):
         word = [c[0] for c in chars[start:end]]
-        if any("a" <= c.lower() <= "z" for c in word):
+        small = len(word) > 1 and all("SMALL CAPITAL" in unicodedata.name(c, "") for c in word)
+        if small or any("a" <= c.lower() <= "z" for c in word):
             for k in range(start, end):
                 char, a, b = chars[k]
                 out[k] = (table.get(char, char), a, b)
@@ -168,6 +194,22 @@ def _join_spaced(chars: list[_Char]) -> list[_Char]:
         a, b = first
         keep = set(places[a:b])
         drop.update(i for i in range(places[a], places[b - 1] + 1) if i not in keep)
+    return [c for i, c in enumerate(chars) if i not in drop] if drop else chars
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _join_split(chars: list[_Char]) -> list[_Char]:
+    """ "fu ck" becomes one word; pairs that are words of their own ("who re") are not in the list."""
+    text = "".join(c[0] for c in chars)
+    splits = lexicon().splits
+    words = list(_WORD.finditer(text))
+    drop = {
+        a.end()
+        for a, b in pairwise(words)
+        if text[a.end() : b.start()] == " " and f"{a.group()} {b.group()}".lower() in splits
+    }
     return [c for i, c in enumerate(chars) if i not in drop] if drop else chars
 
 
@@ -218,7 +260,7 @@ def _rewrite(token: str) -> str | None:
     """The token with its disguise off, or None when there is none to take off."""
     lower = token.lower()
     if lower.isascii() and lower.isalpha():
-        return _unstretch(lower) or _unmerge(lower)
+        return _unstretch(lower) or lexicon().misspellings.get(lower) or _unmerge(lower)
     core = lower.rstrip(".!'’*-_~")
     for candidate in dict.fromkeys((core, lower)):
         word = _unmask(candidate)

@@ -24,6 +24,14 @@ from moderation.scoring.normalise import normalise
         ("іdіоt you", "idiot you"),  # Cyrillic look-alikes
         ("americunt", "ameri cunt"),
         ("demotards", "demo tards"),
+        ("fcuk off", "fuck off"),
+        ("what an idoit", "what an idiot"),
+        ("stpid", "stupid"),
+        ("fu ck off", "fuck off"),
+        ("you are an id iot", "you are an idiot"),
+        ("superidiot", "super idiot"),
+        ("trumpmorons", "trump morons"),
+        ("ꜱᴜᴄᴋ it", "suck it"),
     ],
 )
 def test_disguises_come_off(disguised, plain):
@@ -40,6 +48,10 @@ def test_disguises_come_off(disguised, plain):
         "mail me@example.org about C++ v2.0 on x86",
         "the U.S.A. and the E.U.",
         "mother-in-law, 24/7, 5.1, £20, 100%",
+        "Who re-elected him? He s hit the post; it's hit or miss.",
+        "The moon rose, she wore a fagot of pens, and King Cnut lost the trait or the crown",
+        "worth less than an oxymoron, per vertical metre",
+        "the vowels ɪ and ʏ, Moroni, Octopussy",
         "Привет, как дела",
         "if x[i] == y * 2: return a->b",
     ],
@@ -61,6 +73,10 @@ def test_offsets_lead_back_to_the_original():
     assert text[slice(*norm.original_span(at, at + 4))] == "f7ck"
     at = norm.text.index("idiot")
     assert text[slice(*norm.original_span(at, at + 5))] == "і\u200bdіot"
+    split = normalise("oh fu ck you idoit")
+    assert split.text == "oh fuck you idiot"
+    assert split.original_span(3, 7) == (3, 8)
+    assert split.original_span(12, 17) == (13, 18)
 
 
 @settings(max_examples=300, deadline=None)
