@@ -149,7 +149,7 @@ def _characters(text: str) -> list[_Char]:
 
 
 def _fold_homoglyphs(chars: list[_Char]) -> list[_Char]:
-    """Look-alike letters become Latin, but only inside words that also hold Latin letters, or that are all small capitals."""
+    """Look-alike letters become Latin, but only in words that also hold Latin letters or are all small capitals."""
     table = lexicon().homoglyphs
     if not any(c[0] in table for c in chars):
         return chars
