@@ -61,7 +61,7 @@ def strip(root: Element) -> None:
 
 def link_boxes(tree: Tree) -> list[Element]:
     """The outermost boxes that hold hardly anything but links."""
-    text, linked, links = tree.text, tree.linked, tree.by_tag.get("a", [])
+    text, linked, links = tree.text, tree.linked, tree.called("a")
     found = []
     stack = tree.children(0)
     while stack:

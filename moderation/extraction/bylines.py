@@ -49,14 +49,13 @@ def _is_byline(line: str, draft: Draft) -> bool:
         return True
     if roles.is_action(line) and not (len(line) > 3 and line.isalpha() and draft.author is None):
         return True
-    if _REPLY_TO.match(line) or (_COUNT.search(line) and roles.heading(line)[0]):
+    if _REPLY_TO.match(line) or (len(line) <= 160 and _COUNT.search(line) and roles.heading(line)[0]):
         return True
-    words = [w.lower() for w in _WORDS.findall(line)]
-    if all(w in _GLUE or w.isdigit() for w in words) and len(words) <= 8:
+    if _is_glue(line, 8):
         return True
     if draft.author and len(line) <= len(draft.author) + 14 and draft.author.lower() in line.lower():
         rest = line.lower().replace(draft.author.lower(), " ")
-        if all(w in _GLUE or w.isdigit() for w in _WORDS.findall(rest)):
+        if _is_glue(rest, len(rest)):
             return True
     if len(line) > 140:
         return False
@@ -68,6 +67,15 @@ def _is_byline(line: str, draft: Draft) -> bool:
             draft.time, draft.time_text = iso(said[1]), said[1]
         return True
     return False
+
+
+def _is_glue(line: str, most: int) -> bool:
+    """No more than so many words, all of which say nothing alone; most lines are done at their first word."""
+    for count, found in enumerate(_WORDS.finditer(line), 1):
+        word = found[0].lower()
+        if count > most or not (word in _GLUE or word.isdigit()):
+            return False
+    return True
 
 
 def cut_lines(body: Rendered, lines: list[str], keep: list[bool]) -> Rendered:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from moderation.extraction.markup import Element
 from moderation.extraction.outline import AUTHOR, FIELD, MAX_NAMES, TIME, Outline, name_words
-from moderation.extraction.tree import Tree
+from moderation.extraction.tree import Ints, Tree
 
 MAX_MEMBERS = 200_000
 MAX_CHILDREN = 20_000
 MIN_TEXT = 15
+MAX_LINKED = 0.8
 _RECORD_TAGS = frozenset(
     "div li article section tr td dd dt p table tbody blockquote ul ol dl span a h3 h4 h5 hr center font aside "
     "header".split()
 )
 #: One of these may be a record, but no set of them is told by its name, or by having one parent.
 _NAMED_TAGS = _RECORD_TAGS - frozenset("a h3 h4 h5 hr font header".split())
-_NOT_SIBLINGS = frozenset("a span hr font h3 h4 h5".split())
+_SIBLINGS = _RECORD_TAGS - frozenset("a span hr font h3 h4 h5".split())
 _DIGITS = re.compile(r"\d+|[0-9a-f]{12,}")
 _DIGIT = re.compile(r"\d")
 #: Class words that tell one comment from its neighbour, not comments from other things.
@@ -30,7 +34,13 @@ STATE = frozenset(
     "active new row item left right clear highlighted highlight logged in guest admin top bottom bg col column".split()
 )
 
-
+COMMENT_WORDS = frozenset(
+    "comment comments cmt cmnt cmts commentary commentaire commentaires comentario comentarios commento commenti "
+    "kommentar kommentare reactie reacties yorum coment reply replies response responses talkback feedback disqus "
+    "dsq idc echo discussion message messages reaction reactions opinion testo postbody posttext commentlist "
+    "commentbody commenttext usercomment usercomments commentblock commentitem commentbox singlecomment "
+    "commentcontent annotation utterance livefyre fyre answer".split()
+)
 #: A head named so may be the only one of its kind.
 RECORD_WORDS = frozenset(("comment", "comments", "reply", "response", "cmt"))
 
@@ -81,23 +91,30 @@ class Candidate:
 def candidates(outline: Outline) -> Iterator[Candidate]:
     """All sets worth judging; the same set may come under several names."""
     tree = outline.tree
-    by_parent: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for at, (up, tag) in enumerate(zip(tree.up, tree.tags, strict=True)):
-        if tag in _RECORD_TAGS:
-            by_parent[up, tag].append(at)
     seen: set[tuple[int, ...]] = set()
     for (tag, token), found in _by_name(tree):
-        if places := _fresh(outline, found, seen):
-            yield _plain(tree, "named", f"{tag}.{token}", places)
-    for (parent, tag), found in by_parent.items():
-        if (
-            parent >= 0
-            and len(found) >= 2
-            and tag not in _NOT_SIBLINGS
-            and len(places := _fresh(outline, found, seen)) >= 2
-        ):
+        name = f"{tag}.{token}"
+        if (places := _fresh(outline, found, seen)) and _possible(outline, name, places):
+            yield _plain(tree, "named", name, places)
+    for tag, found in _siblings(tree):
+        if len(places := _fresh(outline, found, seen)) >= 2 and _possible(outline, tag, places):
             yield _plain(tree, "siblings", tag, places)
-    yield from _runs(outline, by_parent)
+    for run in _runs(outline):
+        if _possible_run(outline, run):
+            yield run
+
+
+def _siblings(tree: Tree) -> list[tuple[str, list[int]]]:
+    """Elements of one tag and one parent, in the order they begin in."""
+    up = tree.up
+    found: list[tuple[str, list[int]]] = []
+    for tag in _SIBLINGS:
+        by_parent: dict[int, list[int]] = defaultdict(list)
+        for at in tree.called(tag):
+            by_parent[up[at]].append(at)
+        found += [(tag, numbers) for numbers in by_parent.values() if len(numbers) > 1]
+    found.sort(key=lambda item: item[1][0])
+    return found
 
 
 def _by_name(tree: Tree) -> list[tuple[tuple[str, str], list[int]]]:
@@ -111,7 +128,7 @@ def _by_name(tree: Tree) -> list[tuple[tuple[str, str], list[int]]]:
         if (tag := tree.tags[at]) in _NAMED_TAGS and (pattern := _pattern(identity[:MAX_NAMES])) != identity:
             found[tag, "#" + pattern].append(at)
     for at in tree.having("itemtype"):
-        if (tag := tree.tags[at]) in _NAMED_TAGS and (kind := tree.elements[at].get("itemtype")):
+        if (tag := tree.tags[at]) in _NAMED_TAGS and (kind := tree.attributes[at]["itemtype"]):
             found[tag, "@" + kind].append(at)
     for numbers in found.values():
         numbers.sort()
@@ -120,15 +137,12 @@ def _by_name(tree: Tree) -> list[tuple[tuple[str, str], list[int]]]:
 
 def _identities(tree: Tree) -> Iterator[tuple[int, str]]:
     """Ids, and names where there is none."""
-    for identity, numbers in tree.by_id.items():
-        for at in numbers:
-            if identity:
-                yield at, identity
-    if tree.mentions("name"):
-        for tag in _NAMED_TAGS & tree.by_tag.keys():
-            for at in tree.by_tag[tag]:
-                if not tree.ids[at] and (called := tree.elements[at].get("name")):
-                    yield at, called
+    for at in tree.having("id"):
+        if identity := tree.ids[at]:
+            yield at, identity
+    for at in tree.having("name"):
+        if not tree.ids[at] and (called := tree.attributes[at]["name"]):
+            yield at, called
 
 
 def _pattern(identity: str) -> str:
@@ -158,6 +172,29 @@ def _fresh(outline: Outline, found: list[int], seen: set[tuple[int, ...]]) -> li
     return [at for at in found if at not in outline.tree.trackbacks]
 
 
+def _possible(outline: Outline, name: str, places: list[int]) -> bool:
+    """A cheap look before the long one: not all links, and some sign of people or times in it or its name."""
+    sample = places[:20]
+    if sum([outline.links[at] for at in sample]) > MAX_LINKED * sum([outline.size[at] for at in sample]):
+        return False
+    return _peopled(outline, name, outline.tree.start[places[0]], outline.tree.end[places[-1]])
+
+
+def _possible_run(outline: Outline, run: Candidate) -> bool:
+    """The same for places of several elements."""
+    bounds = list(zip(run.starts[:20], run.ends[:20], strict=True))
+    if sum(outline.linked(*b) for b in bounds) > MAX_LINKED * sum(outline.text(*b) for b in bounds):
+        return False
+    return _peopled(outline, run.name, run.starts[0], run.ends[-1])
+
+
+def _peopled(outline: Outline, name: str, start: int, end: int) -> bool:
+    people = outline.people
+    return bisect_left(people, end) > bisect_left(people, start) or not name_words(name).isdisjoint(
+        COMMENT_WORDS
+    )
+
+
 def _plain(tree: Tree, kind: str, name: str, places: list[int]) -> Candidate:
     start, end = tree.start, tree.end
     return Candidate(kind, name, [start[at] for at in places], [end[at] for at in places], places)
@@ -173,19 +210,31 @@ def _shape(tag: str, names: str) -> str:
     return f"{tag}.{'.'.join(words)}"
 
 
-def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iterator[Candidate]:
+def _rhythms(outline: Outline) -> list[int]:
+    """Parents whose children may take turns: two of them are signed, or links or rules lie between them, or one is
+    the term of a definition.
+    """
+    tree = outline.tree
+    up, n = tree.up_at, len(tree.up)
+
+    def parents_of_two(numbers: Ints | list[int]) -> list[int]:
+        return np.flatnonzero(np.bincount(up[numbers], minlength=n) >= 2).tolist() if len(numbers) else []
+
+    found = {
+        *parents_of_two(np.flatnonzero(outline.signed[1:]) + 1),
+        *parents_of_two(tree.called("a")),
+        *parents_of_two(tree.called("hr")),
+        *(tree.up[at] for at in tree.called("dt")),
+    }
+    return sorted(at for at in found if outline.signed[at] and outline.size[at] >= 80)
+
+
+def _runs(outline: Outline) -> Iterator[Candidate]:
     """Comments without a box of their own: cut the children of one parent at every head, or after every foot."""
-    sizes: dict[int, int] = defaultdict(int)
-    for (parent, _), found in by_parent.items():
-        sizes[parent] += len(found)
-    for parent in sorted(parent for parent, size in sizes.items() if size >= 2 and parent >= 0):
-        start, end = outline.tree.start[parent], outline.tree.end[parent]
-        if outline.size[parent] < 80 or not (
-            outline.count(TIME, start, end) or outline.count(AUTHOR, start, end)
-        ):
-            continue
+    tags, signed = outline.tree.tags, outline.signed
+    for parent in _rhythms(outline):
         children = outline.tree.children(parent)
-        if not 2 <= len(children) <= MAX_CHILDREN:
+        if len(children) > MAX_CHILDREN or sum(tags[child] in _RECORD_TAGS for child in children) < 2:
             continue
         shapes = [_signature(outline, child) for child in children]
         groups: dict[str, list[int]] = defaultdict(list)
@@ -203,12 +252,7 @@ def _runs(outline: Outline, by_parent: dict[tuple[int, str], list[int]]) -> Iter
                 continue
             if not shape.startswith(("a.", "hr.")):
                 sample = [children[p] for p in places[:200]]
-                hinted = sum(
-                    outline.count(TIME, outline.tree.start[at], outline.tree.end[at]) > 0
-                    or outline.count(AUTHOR, outline.tree.start[at], outline.tree.end[at]) > 0
-                    for at in sample
-                )
-                if hinted < 0.6 * len(sample):
+                if np.count_nonzero(signed[sample]) < 0.6 * len(sample):
                     continue
             # A head has something under it, a foot something above it, the outermost ones included.
             if places[-1] + 1 < len(children):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from moderation.extraction.candidates import STATE, Candidate
+from moderation.extraction.candidates import COMMENT_WORDS, STATE, Candidate
 from moderation.extraction.outline import (
     AUTHOR,
     AVATAR,
@@ -29,13 +29,6 @@ from moderation.extraction.outline import (
 
 #: Places of a set that are looked at.
 SAMPLE = 60
-COMMENT_WORDS = frozenset(
-    "comment comments cmt cmnt cmts commentary commentaire commentaires comentario comentarios commento commenti "
-    "kommentar kommentare reactie reacties yorum coment reply replies response responses talkback feedback disqus "
-    "dsq idc echo discussion message messages reaction reactions opinion testo postbody posttext commentlist "
-    "commentbody commenttext usercomment usercomments commentblock commentitem commentbox singlecomment "
-    "commentcontent annotation utterance livefyre fyre answer".split()
-)
 STRONG_WORDS = frozenset(
     w for w in COMMENT_WORDS if "omm" in w or w.startswith(("cm", "kom", "com", "dsq", "disq"))
 )

@@ -76,10 +76,10 @@ def records(members: list[Member]) -> list[Record]:
 
 def _find_times(drafts: list[Draft]) -> None:
     """The place that holds a time in most members; attributes are more exact than the words shown."""
-    found: list[dict[str, tuple[Place, str | None, str]]] = []
+    found: list[dict[str, tuple[Place, str | None, str, tuple[int, int] | None]]] = []
     tally: Counter[str] = Counter()
     for draft in drafts:
-        mine: dict[str, tuple[Place, str | None, str]] = {}
+        mine: dict[str, tuple[Place, str | None, str, tuple[int, int] | None]] = {}
         for place in draft.places:
             element = place.element
             exact = element.get("datetime") or (
@@ -96,16 +96,17 @@ def _find_times(drafts: list[Draft]) -> None:
                 shown = ""
             weight = 3 if element.tag == "time" or stamp else 2 if place.words & TIME_WORDS else 1
             if place.path not in mine:
-                mine[place.path] = (place, stamp or iso(shown), shown[span[0] : span[1]] if span else shown)
+                mine[place.path] = (place, stamp, shown, span)
                 tally[place.path] += weight * 1000 - min(place.size, 130) * 3
         found.append(mine)
     ranked = [path for path, _ in tally.most_common(40)]
     for draft, mine in zip(drafts, found, strict=True):
         for path in ranked:
             if path in mine:
-                place, stamp, shown = mine[path]
-                draft.time, draft.time_text = stamp, shown or None
-                if len(place.shown) <= len(shown) + 12:
+                place, stamp, shown, span = mine[path]
+                words = shown[slice(*span)] if span else shown
+                draft.time, draft.time_text = stamp or iso(shown), words or None
+                if len(place.shown) <= len(words) + 12:
                     draft.skip.add(place.element)
                 break
 

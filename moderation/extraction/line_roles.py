@@ -56,11 +56,16 @@ _COUNTABLE = (
     "комментари(?:й|я|ев)|yorum|komentar"
 )
 _SAYS = "|".join(phrases.SAYS.values())
+_VERB_OPENINGS = _openings(_SAYS)
+_SHORT_VERBS = tuple(opening for opening in _VERB_OPENINGS if len(opening) < 3)
+_UNSPACED_VERB = re.compile("より|さん|说|說|님의")
 _BY = "|".join(sorted(map(re.escape, phrases.BY), key=len, reverse=True))
 #: "Name says:", "Name said on Monday:"; without the colon it could be any sentence.
 SAYS = re.compile(
     rf"^(?P<name>.{{1,120}}?),?\s+(?:{_SAYS})\s*(?P<when>.{{0,60}}?)\s*(?::|\.\.\.|…|：)\s*$", re.IGNORECASE
 )
+#: What an attribution without a time ends with.
+_COLONS = (":", "...", "…", "：")
 #: "Name says" and nothing else counts with a time in the line.
 SAYS_BARE = re.compile(rf"^(?P<name>.{{1,120}}?),?\s+(?:{_SAYS})\s*(?P<when>.{{0,60}}?)\W*$", re.IGNORECASE)
 SAYS_CJK = re.compile(
@@ -120,20 +125,32 @@ _SHORT_OPENINGS = tuple(opening for opening in _NOUN_OPENINGS if len(opening) < 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def _may_be_heading(line: str) -> bool:
-    """Cheap, for most lines are none: one of the words begins like one of the nouns."""
+def may_be(line: str) -> tuple[bool, bool, bool]:
+    """Whether a line may be (a heading, a button, an attribution), by how its words begin: most lines are nothing
+    of it, and this tells so in a fraction of the time.
+    """
     words = _LETTERS.findall(line.lower())
-    if not _NOUN_OPENINGS.isdisjoint([word[:3] for word in words]):
-        return True
-    if line.isascii():
-        return False
-    return any(word.startswith(_SHORT_OPENINGS) for word in words) or bool(_UNSPACED.search(line))
+    openings = {word[:3] for word in words}
+    # The first word of a button is one of few; without words it may be a counter.
+    action = not words or _opens_action(words[0])
+    head, says = not _NOUN_OPENINGS.isdisjoint(openings), not _VERB_OPENINGS.isdisjoint(openings)
+    if not line.isascii():
+        head = head or any(word.startswith(_SHORT_OPENINGS) for word in words) or bool(_UNSPACED.search(line))
+        says = (
+            says or any(word.startswith(_SHORT_VERBS) for word in words) or bool(_UNSPACED_VERB.search(line))
+        )
+    return head, action, says
 
 
 def heading(line: str) -> tuple[bool, int | None]:
     """(is it a heading over comments, the count it declares)."""
-    if len(line) > 160 or not _may_be_heading(line):
+    if len(line) > 160 or not may_be(line)[0]:
         return False, None
+    return heading_words(line)
+
+
+def heading_words(line: str) -> tuple[bool, int | None]:
+    """``heading`` for a line that may be one."""
     if not (found := HEADING.match(line)):
         counted = _COUNTED.match(line)
         if not counted:
@@ -154,6 +171,9 @@ def is_action(line: str) -> bool:
     """Every part of the line is a button or a counter."""
     if not line or len(line) > 160:
         return False
+    # Every part must be one, so the first words decide.
+    if (letters := _LETTERS.search(line.lower())) and not _opens_action(letters[0]):
+        return False
     if _one_action(line):
         return True
     if _PARTING.isdisjoint(line) and "  " not in line and " - " not in line:
@@ -162,10 +182,14 @@ def is_action(line: str) -> bool:
     return len(parts) > 1 and all(map(_one_action, parts))
 
 
+def _opens_action(word: str) -> bool:
+    return word[:3] in _ACTION_OPENINGS or word[:2] in _ACTION_OPENINGS
+
+
 def _one_action(words: str) -> bool:
     low = words.lower()
     letters = _LETTERS.search(low)
-    if letters and letters[0][:3] not in _ACTION_OPENINGS and letters[0][:2] not in _ACTION_OPENINGS:
+    if letters and not _opens_action(letters[0]):
         return False
     # Letters at both ends: nothing to take off.
     bare = low if low[0].isalnum() and low[-1].isalpha() else _EDGES.sub("", low)
@@ -225,7 +249,12 @@ def attribution(line: str) -> tuple[str, str | None] | None:
     if len(line) > 200:
         return None
     span = find_time(line)
-    for pattern in (SAYS, SAYS_CJK, *((SAYS_BARE, POSTED_BY) if span else ())):
+    if span is None and not line.rstrip().endswith(_COLONS):
+        return None
+    patterns = [POSTED_BY] if span else []
+    if may_be(line)[2]:
+        patterns = [SAYS, SAYS_CJK, SAYS_BARE, POSTED_BY] if span else [SAYS, SAYS_CJK]
+    for pattern in patterns:
         if found := pattern.match(line):
             name = strip_name(found["name"])
             if name and words(name) <= 8 and len(name) <= 60:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 
 from moderation.extraction import line_roles as roles
 from moderation.extraction.times import find_time, maybe_time
@@ -44,6 +46,9 @@ _MAX_LINK = 2_000
 _MAX_HINT = 130
 
 
+Flags = npt.NDArray[np.bool_]
+
+
 def name_words(names: str) -> frozenset[str]:
     """A class or id attribute to its words: ``commentBody alt-2`` → comment, body, alt."""
     return _name_words(names[:MAX_NAMES])
@@ -58,7 +63,8 @@ class Outline:
     """The hints in a page: where something reads like a time, an author, a button, a heading over comments.
 
     ``hints`` and ``hints_at``: sorted positions for each kind; ``counts``: (position, declared count) of headings;
-    ``size``: characters of text in each element.
+    ``size`` and ``links``: characters of text, and of text in links, in each element; ``signed``: whether it holds
+    a time or an author; ``people``: positions of all hints at somebody who wrote, or at what they wrote.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -71,7 +77,13 @@ class Outline:
         self._merge_times()
         self.text_at, self.linked_at = tree.text_at, tree.linked_at
         self.hints_at: list[Ints] = [np.array(positions, dtype=np.int64) for positions in self.hints]
-        self.size: list[int] = (self.text_at[tree.end] - self.text_at[tree.start]).tolist()
+        self.size: list[int] = (self.text_at[tree.end_at] - self.text_at[tree.start_at]).tolist()
+        self.links: list[int] = (self.linked_at[tree.end_at] - self.linked_at[tree.start_at]).tolist()
+        self.people: list[int] = sorted(
+            chain.from_iterable(self.hints[k] for k in (TIME, AUTHOR, REPLY, LINK))
+        )
+        bylines = np.sort(np.concatenate((self.hints_at[TIME], self.hints_at[AUTHOR])))
+        self.signed: Flags = np.searchsorted(bylines, tree.end_at) > np.searchsorted(bylines, tree.start_at)
 
     def _name_hints(self) -> None:
         tree = self.tree
@@ -80,72 +92,71 @@ class Outline:
         def shown(numbers: Iterable[int]) -> Iterator[int]:
             return (at for at in numbers if not hidden[start[at]])
 
-        authors, avatars = self._called()
-        self.hints[AUTHOR] += [start[at] for at in shown(authors)]
-        self.hints[AVATAR] += [start[at] for at in shown(avatars)]
+        self.hints[AUTHOR] += [start[at] for at in shown(self._authors())]
         for tag in _BLOCK_TAGS:
-            self.hints[PARAGRAPH] += [start[at] for at in shown(tree.by_tag.get(tag, ()))]
-        self.hints[AUTHOR] += [start[at] for at in shown(tree.by_tag.get("cite", ()))]
-        self.hints[TIME] += [start[at] for at in shown(tree.by_tag.get("time", ()))]
+            self.hints[PARAGRAPH] += [start[at] for at in shown(tree.called(tag))]
+        self.hints[AUTHOR] += [start[at] for at in shown(tree.called("cite"))]
+        self.hints[TIME] += [start[at] for at in shown(tree.called("time"))]
         self.hints[TIME] += [
             start[at]
             for at in shown(tree.having("datetime"))
-            if tree.tags[at] != "time" and tree.elements[at].get("datetime")
+            if tree.tags[at] != "time" and tree.attributes[at].get("datetime")
         ]
-        for at in shown(tree.by_tag.get("abbr", ())):
-            if (title := tree.elements[at].get("title")) and find_time(title[:60]):
+        for at in shown(tree.called("abbr")):
+            if (title := tree.attributes[at].get("title")) and find_time(title[:60]):
                 self.hints[TIME].append(start[at])
-        for at in shown(tree.by_tag.get("img", ())):
-            if (source := tree.elements[at].get("src")) and _is_avatar(source[:_MAX_LINK]):
+        for at in shown(tree.called("img")):
+            called = [tree.attributes[at].get(attribute, "") for attribute in ("class", "id", "itemprop")]
+            source = tree.attributes[at].get("src", "")
+            if _is_avatar(" ".join([*(names[:MAX_NAMES] for names in called), source[:_MAX_LINK]])):
                 self.hints[AVATAR].append(start[at])
-        self._link_hints(shown(tree.by_tag.get("a", ())))
+        self._link_hints(shown(tree.called("a")))
         for tag in _FIELD_TAGS:
             self.hints[FIELD] += [
-                start[at] for at in tree.by_tag.get(tag, ()) if tree.elements[at].get("type") not in _NO_FIELD
+                start[at] for at in tree.called(tag) if tree.attributes[at].get("type") not in _NO_FIELD
             ]
 
-    def _called(self) -> tuple[set[int], set[int]]:
-        """Elements whose names say author, images whose names say avatar."""
+    def _authors(self) -> set[int]:
+        """Elements whose names say author."""
         tree = self.tree
-        authors: set[int] = set()
-        avatars: set[int] = set()
-
-        def name(tag: str, names: str, numbers: Iterable[int]) -> None:
-            if not name_words(names).isdisjoint(AUTHOR_WORDS):
-                authors.update(numbers)
-            if tag == "img" and _is_avatar(names[:MAX_NAMES]):
-                avatars.update(numbers)
-
-        for (tag, names), numbers in tree.looks.items():
-            if names:
-                name(tag, names, numbers)
-        for identity, numbers in tree.by_id.items():
-            for at in numbers:
-                name(tree.tags[at], identity, (at,))
-        for at in tree.having("itemprop"):
-            name(tree.tags[at], tree.elements[at].get("itemprop"), (at,))
-        return authors, avatars
+        named: list[tuple[str, Sequence[int]]] = [
+            (names, numbers) for (_, names), numbers in tree.looks.items() if names
+        ]
+        for attribute in ("id", "itemprop"):
+            named += [(tree.attributes[at][attribute], (at,)) for at in tree.having(attribute)]
+        # Most of the words are nowhere on the page: one search of all names leaves few to look for in each.
+        all_names = "\n".join([names[:MAX_NAMES] for names, _ in named]).lower()
+        words = [word for word in AUTHOR_WORDS if word in all_names]
+        found: set[int] = set()
+        for names, numbers in named:
+            low = names.lower()
+            for word in words:
+                if word in low:
+                    if not name_words(names).isdisjoint(AUTHOR_WORDS):
+                        found.update(numbers)
+                    break
+        return found
 
     def _link_hints(self, links: Iterable[int]) -> None:
         tree = self.tree
-        named, scripted = tree.mentions("name"), tree.mentions("onclick")
         for at in links:
-            get, position = tree.elements[at].get, tree.start[at]
-            anchor = (named and get("name")) or tree.ids[at]
+            get, position = tree.attributes[at].get, tree.start[at]
+            anchor = get("name") or get("id")
             if anchor and _ANCHOR.search(anchor[:MAX_NAMES]):
                 self.hints[LINK].append(position)
             href = get("href")
+            low = ""
             if href:
-                href = href[:_MAX_LINK]
-                if is_permalink(href):
+                low = href[:_MAX_LINK].lower()
+                if ("#" in low or "?" in low or "/comment" in low) and PERMALINK.search(href[:_MAX_LINK]):
                     self.hints[LINK].append(position)
-            called = scripted and get("onclick")
-            if (href and _is_reply_link(href)) or (called and _is_reply_link(called[:_MAX_LINK])):
+            called = get("onclick")
+            if (low and _is_reply_link(low)) or (called and _is_reply_link(called[:_MAX_LINK].lower())):
                 self.hints[REPLY].append(position)
 
     def _text_hints(self) -> None:
         times, heads, replies, authors = (self.hints[kind] for kind in (TIME, HEAD, REPLY, AUTHOR))
-        for position, words in self.tree.words:
+        for position, words in self.tree.words.items():
             if 2 <= len(words) <= _MAX_HINT:
                 time, is_heading, count, action, author = _says(words)
                 if time:
@@ -203,20 +214,27 @@ def _is_avatar(called: str) -> bool:
     return ("user" in low or "profile" in low or "buddy" in low) and _AVATAR.search(low) is not None
 
 
-def _is_reply_link(address: str) -> bool:
-    low = address.lower()
+def _is_reply_link(low: str) -> bool:
     signed = "rep" in low or "respond" in low or "moveform" in low or "flag" in low
     return signed and _REPLY_LINK.search(low) is not None
 
 
+#: What a line says: (holds a time, is a heading over comments, the count it declares, is a button, says who wrote).
+Said = tuple[bool, bool, int | None, bool, bool]
+_NOTHING: Said = (False, False, None, False, False)
+
+
 @lru_cache(maxsize=16384)
-def _says(words: str) -> tuple[bool, bool, int | None, bool, bool]:
-    """(holds a time, is a heading over comments, the count it declares, is a button, says who wrote)."""
+def _says(words: str) -> Said:
+    may_head, may_act, may_say = roles.may_be(words)
     time = maybe_time(words) and find_time(words) is not None
     is_heading, count, action, author = False, None, False, False
     if len(words) <= 90:
-        is_heading, count = roles.heading(words)
-        action = not is_heading and len(words) <= 60 and not words.isdigit() and roles.is_action(words)
-    if len(words) <= 100 and words[-1] in ":.…" and (time or words[-1] != "." or words.endswith("...")):
-        author = roles.attribution(words) is not None
-    return time, is_heading, count, action, author
+        if may_head:
+            is_heading, count = roles.heading_words(words)
+        if may_act and not is_heading and len(words) <= 60 and not words.isdigit():
+            action = roles.is_action(words)
+    if (time or may_say) and len(words) <= 100:
+        ends = words[-1] in ":.…" and (time or words[-1] != "." or words.endswith("..."))
+        author = ends and roles.attribution(words) is not None
+    return (time, is_heading, count, action, author) if time or is_heading or action or author else _NOTHING

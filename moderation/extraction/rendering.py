@@ -12,12 +12,15 @@ PARAGRAPHS = frozenset(
     "p blockquote pre ul ol dl table h1 h2 h3 h4 h5 h6 figure hr article section fieldset".split()
 )
 LINES = frozenset("div li tr dt dd br header footer aside main nav address figcaption center".split())
+#: Newlines around each.
+_GAPS = dict.fromkeys(LINES - {"br"}, 1) | dict.fromkeys(PARAGRAPHS, 2)
 HIDDEN = frozenset(
     "script style noscript template head svg select option textarea input button iframe object embed "
     "audio video canvas map math".split()
 )
 _TYPED = frozenset(("text", "email", "password", "search", "url"))
-_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2007\u202f]+")
+#: White space that is more, or other, than the one blank it becomes: single blanks stay as they are.
+_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2007\u202f]{2,}|[\t\r\n\f\v\u00a0\u2007\u202f]")
 _QUOTE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:bbcode_?quote|quote(?:d|block|_?content|text|body|d-?text)?|bbc_(?:standard_)?quote|"
     r"bbCodeBlock--quote|quotation|gmail_quote|mw-blockquote)(?:$|[\s_-])",
@@ -59,7 +62,8 @@ class _Writer:
         self.quote_depth = 0
 
     def newline(self, count: int) -> None:
-        self.gap = max(self.gap, count)
+        if count > self.gap:
+            self.gap = count
 
     def br(self) -> None:
         self.gap = min(2, self.gap + 1)
@@ -119,53 +123,50 @@ def render(
 
     ``tail``: with the words between the element and its next sibling.
     """
-    skipped = skip if callable(skip) else (lambda e: e in skip)
+    skipped = skip if callable(skip) else skip.__contains__
     out = _Writer()
-    # (element, entering?); leaving writes the closing break and the tail.
-    stack: list[tuple[Element, bool]] = [(element, True)]
+    # (element, None to enter it; to leave it, whether it is a quote).
+    stack: list[tuple[Element, bool | None]] = [(element, None)]
     pre = 0
     while stack and out.length < MAX_TEXT:
-        node, entering = stack.pop()
-        tag = node.tag
+        node, quote = stack.pop()
+        tag, inner = node.tag, node is not element
         if not isinstance(tag, str):
-            if node is not element and node.tail:
+            if inner and node.tail:
                 out.write(node.tail, pre > 0)
             continue
-        if entering:
-            if node is not element and (
-                tag in HIDDEN or skipped(node) or is_invisible(node) or _is_entry(node)
-            ):
+        gap = _GAPS.get(tag, 0)
+        if quote is None:
+            if inner and (tag in HIDDEN or skipped(node) or is_invisible(node) or _is_entry(node)):
                 if node.tail:
-                    out.newline(1 if tag in LINES or tag in PARAGRAPHS else 0)
+                    out.newline(1 if tag == "br" else gap)
                     out.write(node.tail, pre > 0)
                 continue
-            if tag == "br":
+            if gap:
+                out.newline(gap)
+            elif tag == "br":
                 out.br()
-            elif tag in PARAGRAPHS:
-                out.newline(2)
-            elif tag in LINES:
-                out.newline(1)
             elif tag in ("td", "th"):
                 out.space = True
             elif tag == "img":
                 _emoji(node, out)
-            if node is not element and is_quote(node):
+            quote = inner and is_quote(node)
+            if quote:
                 out.open_quote()
             pre += tag == "pre"
-            stack.append((node, False))
-            if node.text:
-                out.write(node.text, pre > 0)
-            stack.extend((child, True) for child in node.iterchildren(reversed=True))
-            continue
+            if text := node.text:
+                out.write(text, pre > 0)
+            if len(node):
+                stack.append((node, quote))
+                stack.extend([(child, None) for child in node.iterchildren(reversed=True)])
+                continue
         pre -= tag == "pre"
-        if node is not element and is_quote(node):
+        if quote:
             out.close_quote()
-        if tag in PARAGRAPHS:
-            out.newline(2)
-        elif tag in LINES and tag != "br":
-            out.newline(1)
-        if node is not element and node.tail:
-            out.write(node.tail, pre > 0)
+        if gap:
+            out.newline(gap)
+        if inner and (text := node.tail):
+            out.write(text, pre > 0)
     if tail and element.tail:
         out.write(element.tail)
     if out.quote_start is not None:

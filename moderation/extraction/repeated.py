@@ -9,16 +9,15 @@ import numpy as np
 
 from moderation.extraction.candidates import Candidate, Member, candidates
 from moderation.extraction.evidence import judge
-from moderation.extraction.features import COMMENT_WORDS, table
+from moderation.extraction.features import table
 from moderation.extraction.fields import records
 from moderation.extraction.markup import Element
-from moderation.extraction.outline import AUTHOR, LINK, REPLY, TIME, Outline, name_words
+from moderation.extraction.outline import TIME, Outline
 from moderation.extraction.readers.base import Document
 from moderation.extraction.records import Found
 from moderation.extraction.tree import Tree
 
 MAX_TRIES = 4
-MAX_LINKED = 0.8
 _RECENT = frozenset(("recent", "latest", "recentcomments", "newest"))
 _ABOUT_COMMENTS = frozenset(("comment", "comments", "recentcomments", "replies", "widget"))
 _TO_WRITE = frozenset(("comment", "comments", "commentform", "respond", "reply"))
@@ -44,7 +43,7 @@ class Repeated:
 def read(tree: Tree) -> Found | None:
     """The comments of a page whose system nobody knows; None when nothing on it looks like comments."""
     outline = Outline(tree)
-    sets = [c for c in candidates(outline) if _possible(outline, c)]
+    sets = list(candidates(outline))
     found = Found(None)
     if outline.tree.truncated:
         found.warnings.append("a very large page: only its first part was searched for comments")
@@ -79,21 +78,6 @@ def _likeliest(outline: Outline, sets: list[Candidate]) -> list[Candidate]:
     )
 
 
-def _possible(outline: Outline, candidate: Candidate) -> bool:
-    """A cheap look before the long one: not all links, and some sign of people or times in it or its name."""
-    starts, ends = candidate.starts[:20], candidate.ends[:20]
-    if _between(outline.tree.linked, starts, ends) > MAX_LINKED * _between(outline.tree.text, starts, ends):
-        return False
-    start, end = candidate.starts[0], candidate.ends[-1]
-    if any(outline.count(kind, start, end) for kind in (TIME, AUTHOR, REPLY, LINK)):
-        return True
-    return not name_words(candidate.name).isdisjoint(COMMENT_WORDS)
-
-
-def _between(sums: list[int], starts: list[int], ends: list[int]) -> int:
-    return sum([sums[end] for end in ends]) - sum([sums[start] for start in starts])
-
-
 def _is_sidebar(outline: Outline, candidate: Candidate) -> bool:
     """ "Recent comments" of the whole site: teasers of what stands on other pages."""
     at = candidate.first
@@ -112,7 +96,7 @@ def _is_form(outline: Outline, candidate: Candidate) -> bool:
     tree = outline.tree
     if outline.count(TIME, candidate.starts[0], candidate.ends[-1]):
         return False
-    entries = [tree.start[at] for at in tree.by_tag.get("textarea", ())]
+    entries = [tree.start[at] for at in tree.called("textarea")]
 
     def writes(start: int, end: int) -> bool:
         return bisect_left(entries, start) < bisect_left(entries, end)

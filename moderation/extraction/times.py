@@ -190,8 +190,14 @@ def _find_day(text: str, named: bool) -> tuple[int, int] | None:
 
 def _find_relative(text: str, words: Iterable[str]) -> tuple[int, int] | None:
     """The first relative time; each word on the line names the few patterns that can match."""
-    worth = {at for word in RELATIVE_WORDS.intersection(words) for at in _RELATIVE_BY_WORD[word]}
-    if not text.isascii() and _UNSPACED_RELATIVE.search(text):
+    there, unspaced = (
+        RELATIVE_WORDS.intersection(words),
+        not text.isascii() and _UNSPACED_RELATIVE.search(text),
+    )
+    if not there and not unspaced:
+        return None
+    worth = {at for word in there for at in _RELATIVE_BY_WORD[word]}
+    if unspaced:
         worth.update(_RELATIVE_UNSPACED)
     spans = [found.span() for at in sorted(worth) if (found := _RELATIVE[at].search(text))]
     return min(spans, key=lambda span: span[0], default=None)

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,10 @@ MAX_ELEMENTS = 1_000_000
 Ints = npt.NDArray[np.int64]
 
 
+#: The attributes of elements that have none.
+_NONE: dict[str, str] = {}
+
+
 def _up_to(positions: list[int], sizes: list[int], end: int) -> Ints:
     """Sums of sizes at positions before each position, the end included."""
     steps = np.zeros(end + 1, dtype=np.int64)
@@ -31,97 +35,125 @@ def _up_to(positions: list[int], sizes: list[int], end: int) -> Ints:
     return np.cumsum(steps)
 
 
-def _merged(parts: Iterable[tuple[str, list[int]]]) -> dict[str, list[int]]:
-    """The numbers under each name, in order."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for name, numbers in parts:
-        found[name] += numbers
-    for numbers in found.values():
-        numbers.sort()
-    return found
+def _in_order(looks: dict[str, list[list[int]]], name: str) -> list[int]:
+    """The numbers under a name; lists that were joined once stay so."""
+    parts = looks.get(name)
+    if not parts:
+        return []
+    if len(parts) > 1:
+        parts[:] = [sorted(chain.from_iterable(parts))]
+    return parts[0]
 
 
 class Tree:
     """Elements by number, in document order; the root is number 0.
 
-    ``tags``, ``classes``, ``ids`` (None where there is none), ``start``, ``end`` (positions), ``up`` (the parent's
-    number, -1 for the root) and ``after`` (the number that follows all that lies in the element) are lists by number.
-    ``looks``: (tag, class attribute) → numbers; pages have far fewer looks than elements, so whatever a name says
-    is asked once for each look. ``trackbacks`` are the numbers of trackbacks, ``hidden`` the positions whose words
-    nobody sees. ``text`` and ``linked`` (as arrays ``text_at`` and ``linked_at``) count characters up to a
-    position, those in links apart. ``words`` are (position, text) of all visible text nodes.
+    Lists by number: ``tags``, ``attributes``, ``classes``, ``ids`` (None where there is none), ``start``, ``end``
+    (positions), ``up`` (the parent's number, -1 for the root) and ``after`` (the number that follows all that lies in
+    the element); ``start_at``, ``end_at`` and ``up_at`` are the same as arrays. ``looks``: (tag, class attribute) →
+    numbers; pages have far fewer looks than elements, so whatever a name says is asked once for each look.
+    ``trackbacks`` are the numbers of trackbacks, ``hidden`` the positions whose words nobody sees. ``text`` and
+    ``linked`` (as arrays ``text_at`` and ``linked_at``) count characters up to a position, those in links apart.
+    ``words``: position → text of all visible text nodes, in order.
     """
 
-    def __init__(self, root: Element, source: str) -> None:
-        self.root, self._source = root, source
+    def __init__(self, root: Element) -> None:
+        self.root = root
         elements = list(islice(root.iter(), MAX_ELEMENTS + 1))
         self.truncated = len(elements) > MAX_ELEMENTS
         del elements[MAX_ELEMENTS:]
         self.elements: list[Element] = elements
         self.tags: list[str] = [e.tag for e in elements]
-        self.classes: list[str | None] = [e.get("class") for e in elements]
-        self.ids: list[str | None] = [e.get("id") for e in elements]
-        number = {element: at for at, element in enumerate(elements)}
-        self.up: list[int] = [number.get(e.getparent(), -1) for e in elements]
+        # All attributes of an element cost one call, as much as two of them asked for by name.
+        attributes = [dict(items) if (items := e.items()) else _NONE for e in elements]
+        self.attributes: list[dict[str, str]] = attributes
+        self.classes: list[str | None] = [a.get("class") for a in attributes]
+        self.ids: list[str | None] = [a.get("id") for a in attributes]
         self.looks: dict[tuple[str, str | None], list[int]] = defaultdict(list)
         for at, look in enumerate(zip(self.tags, self.classes, strict=True)):
             self.looks[look].append(at)
-        self.trackbacks: set[int] = set()
         self._having: dict[str, list[int]] = {}
-        self._mentioned: dict[str, bool] = {}
         self._place()
+        self._name()
         self._read()
 
     def _place(self) -> None:
-        """Positions and ends, from the parents alone."""
-        up, n = self.up, len(self.up)
+        """Parents, positions and ends."""
+        number = {element: at for at, element in enumerate(self.elements)}
+        up = [number.get(e.getparent(), -1) for e in self.elements]
+        n = len(up)
         depth, size = [0] * n, [1] * n
         for at in range(1, n):
             depth[at] = depth[up[at]] + 1
         for at in range(n - 1, 0, -1):
             size[up[at]] += size[at]
-        self.after: list[int] = [at + below for at, below in enumerate(size)]
+        self.up: list[int] = up
+        self.up_at: Ints = np.array(up)
+        numbers, sizes = np.arange(n), np.array(size)
+        self.after: list[int] = (numbers + sizes).tolist()
         # In front of an element lie the starts of all before it, and the ends of those that are not around it.
-        self.start: list[int] = [2 * at - above for at, above in enumerate(depth)]
-        self.end: list[int] = [at + 2 * below - 1 for at, below in zip(self.start, size, strict=True)]
+        self.start_at: Ints = 2 * numbers - np.array(depth)
+        self.end_at: Ints = self.start_at + 2 * sizes - 1
+        self.start: list[int] = self.start_at.tolist()
+        self.end: list[int] = self.end_at.tolist()
+
+    def _name(self) -> None:
+        """The looks under each tag and each class name."""
+        self._tag_looks: dict[str, list[list[int]]] = defaultdict(list)
+        self._class_looks: dict[str, list[list[int]]] = defaultdict(list)
+        for (tag, names), numbers in self.looks.items():
+            self._tag_looks[tag].append(numbers)
+            if names:
+                for name in dict.fromkeys(names.split()):
+                    self._class_looks[name].append(numbers)
+        self.trackbacks: set[int] = {
+            at
+            for name, looks in self._class_looks.items()
+            if name.lower() in TRACKBACKS
+            for numbers in looks
+            for at in numbers
+        }
 
     def _read(self) -> None:
         """The words that are seen, and how many of them are links."""
         start, end, elements = self.start, self.end, self.elements
         hidden, linked = bytearray(2 * len(elements)), bytearray(2 * len(elements))
 
-        def mark(flags: bytearray, numbers: list[int]) -> None:
+        def mark(flags: bytearray, numbers: Iterable[int]) -> None:
             for at in numbers:
                 if not flags[start[at]]:
                     flags[start[at] : end[at]] = bytes((1,)) * (end[at] - start[at])
 
-        for (tag, names), numbers in self.looks.items():
-            if names and not TRACKBACKS.isdisjoint(names.lower().split()):
-                self.trackbacks.update(numbers)
-                mark(hidden, numbers)
-            elif tag in HIDDEN:
-                mark(hidden, numbers)
-            if tag == "a":
-                mark(linked, numbers)
-        words = [
-            (position, shown)
+        mark(hidden, sorted(self.trackbacks))
+        for tag in HIDDEN & self._tag_looks.keys():
+            mark(hidden, self.called(tag))
+        mark(linked, self.called("a"))
+        found = {
+            position: shown
             for position, element in zip(start, elements, strict=True)
             if not hidden[position] and (text := element.text) and (shown := text.strip())
-        ]
+        }
         # What follows an element stands where the element ends.
-        words += [
-            (position, shown)
-            for position, element in zip(end, elements, strict=True)
-            if not hidden[position] and (text := element.tail) and (shown := text.strip())
-        ]
-        words.sort()
-        self.words: list[tuple[int, str]] = words
+        for position, element in zip(end, elements, strict=True):
+            if not hidden[position] and (text := element.tail) and (shown := text.strip()):
+                found[position] = shown
+        at = sorted(found)
+        self.words: dict[int, str] = {position: found[position] for position in at}
         self.hidden = hidden
-        at = [position for position, _ in words]
-        self.text_at = _up_to(at, [len(text) for _, text in words], len(hidden))
-        self.linked_at = _up_to(at, [len(text) * linked[position] for position, text in words], len(hidden))
+        sizes = list(map(len, self.words.values()))
+        self.text_at = _up_to(at, sizes, len(hidden))
+        in_links = [size if linked[position] else 0 for position, size in zip(at, sizes, strict=True)]
+        self.linked_at = _up_to(at, in_links, len(hidden))
         self.text: list[int] = self.text_at.tolist()
         self.linked: list[int] = self.linked_at.tolist()
+
+    def called(self, tag: str) -> list[int]:
+        """The numbers of the elements with a tag, in order."""
+        return _in_order(self._tag_looks, tag)
+
+    def classed(self, name: str) -> list[int]:
+        """The numbers of the elements with a class, in order."""
+        return _in_order(self._class_looks, name)
 
     def children(self, at: int) -> list[int]:
         """The numbers of an element's children."""
@@ -131,31 +163,6 @@ class Tree:
             found.append(child)
             child = self.after[child]
         return found
-
-    def mentions(self, attribute: str) -> bool:
-        """False when no element can have the attribute."""
-        known = self._mentioned.get(attribute)
-        if known is None:
-            known = self._mentioned[attribute] = attribute.encode() in self._low_source
-        return known
-
-    @cached_property
-    def _low_source(self) -> bytes:
-        return self._source.encode("utf-8", "replace").lower()
-
-    @cached_property
-    def by_tag(self) -> dict[str, list[int]]:
-        return _merged((tag, numbers) for (tag, _), numbers in self.looks.items())
-
-    @cached_property
-    def by_class(self) -> dict[str, list[int]]:
-        """Class names, one by one."""
-        return _merged(
-            (name, numbers)
-            for (_, names), numbers in self.looks.items()
-            if names
-            for name in dict.fromkeys(names.split())
-        )
 
     @cached_property
     def by_id(self) -> dict[str, list[int]]:
@@ -181,7 +188,7 @@ class Tree:
 
     def _paths(self, selector: Selector) -> list[tuple[Step, ...]]:
         """The alternatives whose class names are all on the page, seldom more than none."""
-        on_page = self.by_class.keys()
+        on_page = self._class_looks.keys()
         return [path for path, names in zip(selector.paths, selector.names, strict=True) if on_page >= names]
 
     def _matches(self, path: tuple[Step, ...]) -> list[int]:
@@ -196,12 +203,12 @@ class Tree:
         if step.identity:
             return self.by_id.get(step.identity, [])
         if step.classes:
-            return self.by_class.get(step.classes[0], [])
+            return self.classed(step.classes[0])
         for condition in step.conditions:
-            if condition.attribute == "id" or not self.mentions(condition.attribute):
+            if condition.attribute == "id" or condition.attribute not in self._mentioned:
                 return self._with(condition)
         if step.tag != "*":
-            return self.by_tag.get(step.tag, [])
+            return self.called(step.tag)
         if step.conditions:
             return self._with(step.conditions[0])
         return range(len(self.elements))
@@ -217,14 +224,17 @@ class Tree:
 
     def having(self, attribute: str) -> list[int]:
         """Elements that have an attribute."""
-        if not self.mentions(attribute):
+        if attribute not in self._mentioned:
             return []
         known = self._having.get(attribute)
         if known is None:
-            known = self._having[attribute] = [
-                at for at, element in enumerate(self.elements) if element.get(attribute) is not None
-            ]
+            known = self._having[attribute] = [at for at, a in enumerate(self.attributes) if attribute in a]
         return known
+
+    @cached_property
+    def _mentioned(self) -> set[str]:
+        """The attributes that any element has."""
+        return set(chain.from_iterable(self.attributes))
 
     @cached_property
     def _sorted_ids(self) -> list[tuple[str, int]]:
@@ -235,7 +245,7 @@ class Tree:
             return False
         if step.classes and not set(step.classes) <= set((self.classes[at] or "").split()):
             return False
-        get = self.elements[at].get
+        get = self.attributes[at].get
         return not step.conditions or all(c.holds(get(c.attribute)) for c in step.conditions)
 
     def _placed(self, at: int, path: tuple[Step, ...], last: int) -> bool:
