@@ -151,7 +151,17 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
 def starting_model(base: str, config: BertConfig, *, heads_needed: bool) -> CommentModel:
     """The network before the first step. Raises :class:`DataError` when it must have heads of ours and has none."""
     load: Any = CommentModel.from_pretrained  # declared to return the model alone, whatever is asked
-    model, info = load(base, config=config, attn_implementation="sdpa", output_loading_info=True)
+    # A checkpoint of another training has a bias for each of its own sources, which are not these.
+    model, info = load(
+        base,
+        config=config,
+        attn_implementation="sdpa",
+        output_loading_info=True,
+        ignore_mismatched_sizes=True,
+    )
+    others = [name for name, *_ in info["mismatched_keys"] if not name.startswith("source_bias.")]
+    if others:
+        raise DataError(f"{base}: {others[0]} has another shape, so these are weights of another network")
     if heads_needed and any(not name.startswith("source_bias.") for name in info["missing_keys"]):
         raise DataError(f"--keep needs weights of ours to start from; {base} has no heads (see --base)")
     return model

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("torch")
 
 from moderation.types import ATTRIBUTES
-from training.data import load, read_sources
+from training.data import OWN, load, read_sources
 from training.labels import BY_SOURCE, TARGETS
 
 
@@ -15,7 +15,7 @@ def test_sources_are_declared_in_full():
     for source in read_sources().values():
         assert source.licence and source.url
         assert 0 < source.share <= 1 and source.weight > 0
-        assert source.name in BY_SOURCE or source.name == "contrast"
+        assert source.name in BY_SOURCE or source.name in OWN
 
 
 def write(folder, name, rows):
@@ -47,7 +47,7 @@ def test_two_sources_of_one_text_are_merged(tmp_path):
         "edos",
         [{"text": "some  TEXT here", "label_sexist": "sexist", "label_category": "2. derogation"}],
     )
-    rows = [e for e in load(tmp_path) if e.source != "contrast"]
+    rows = [e for e in load(tmp_path) if e.source not in OWN]
     assert len(rows) == 1
     assert rows[0].attributes[ATTRIBUTES.index("profanity")] == 1
     assert rows[0].targets[TARGETS.index("women")] == 1

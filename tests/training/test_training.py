@@ -4,13 +4,14 @@ import csv
 import json
 import random
 import re
+import shutil
 
 import pytest
 
 pytest.importorskip("torch")
 
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from moderation import Scorer
 from training import gate, train
@@ -87,6 +88,35 @@ def test_a_share_of_the_old_weights_is_kept(trained, verdicts, tmp_path):
     training = json.loads((new / "manifest.json").read_text(encoding="utf-8"))["training"]
     assert (training["started_from"], training["kept_of_the_start"]) == ("weights", 0.5)
     assert str(tmp_path) not in json.dumps(training), "no path of this machine is published"
+
+
+def test_weights_of_another_network_are_refused(trained, verdicts, tmp_path, capsys):
+    out, _ = trained
+    base = tmp_path / "other"
+    shutil.copytree(out.with_name(out.name + ".work") / "weights", base)
+    weights = load_file(base / "model.safetensors")
+    save_file({**weights, "attribute_head.weight": torch.zeros(2, 384)}, base / "model.safetensors")
+    assert train.main(["--data", str(verdicts), "--output", str(tmp_path / "x"), "--base", str(base)]) == 1
+    assert "attribute_head.weight has another shape" in capsys.readouterr().err
+
+
+def test_a_checkpoint_with_biases_of_other_sources_will_do(trained, verdicts, tmp_path):
+    out, _ = trained
+    base = tmp_path / "checkpoint"
+    shutil.copytree(out.with_name(out.name + ".work") / "weights", base)
+    weights = load_file(base / "model.safetensors")
+    save_file({**weights, "source_bias.weight": torch.zeros(9, 6)}, base / "model.safetensors")
+    options = [
+        "--data",
+        str(verdicts),
+        "--output",
+        str(tmp_path / "y"),
+        "--max-steps",
+        "2",
+        "--batch-size",
+        "8",
+    ]
+    assert train.main([*options, "--base", str(base)]) == 0
 
 
 def test_nothing_can_be_kept_of_a_network_that_has_no_heads(verdicts, tmp_path, capsys):
