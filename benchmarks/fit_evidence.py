@@ -54,7 +54,7 @@ class Rows:
         text = decode(content).text
         root, _ = parse(text)
         if root is not None:
-            outline = Outline(Tree(root))
+            outline = Outline(Tree(root, text))
             words = _words(root) if self.has_comments else []
             want = Counter(tokens(comments))
             lines = [line.strip() for line in comments.splitlines()]

@@ -128,7 +128,7 @@ def _by_name(tree: Tree) -> list[tuple[tuple[str, str], list[int]]]:
         if (tag := tree.tags[at]) in _NAMED_TAGS and (pattern := _pattern(identity[:MAX_NAMES])) != identity:
             found[tag, "#" + pattern].append(at)
     for at in tree.having("itemtype"):
-        if (tag := tree.tags[at]) in _NAMED_TAGS and (kind := tree.attributes[at]["itemtype"]):
+        if (tag := tree.tags[at]) in _NAMED_TAGS and (kind := tree.elements[at].get("itemtype")):
             found[tag, "@" + kind].append(at)
     for numbers in found.values():
         numbers.sort()
@@ -137,11 +137,11 @@ def _by_name(tree: Tree) -> list[tuple[tuple[str, str], list[int]]]:
 
 def _identities(tree: Tree) -> Iterator[tuple[int, str]]:
     """Ids, and names where there is none."""
-    for at in tree.having("id"):
+    for at in tree.having_id:
         if identity := tree.ids[at]:
             yield at, identity
     for at in tree.having("name"):
-        if not tree.ids[at] and (called := tree.attributes[at]["name"]):
+        if not tree.ids[at] and (called := tree.elements[at].get("name")):
             yield at, called
 
 

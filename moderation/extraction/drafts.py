@@ -11,6 +11,7 @@ from moderation.extraction.markup import Element
 from moderation.extraction.outline import MAX_NAMES, name_words
 from moderation.extraction.records import one_line
 from moderation.extraction.rendering import HIDDEN, is_invisible
+from moderation.extraction.tree import Tree
 
 _DIGITS = re.compile(r"\d+")
 MAX_OWN = 5_000
@@ -27,10 +28,17 @@ class Place:
     """
 
     element: Element
+    tag: str
     path: str
     size: int
-    words: frozenset[str]
+    _words: frozenset[str] | None = None
     _shown: str | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        if self._words is None:
+            self._words = words_of(self.element)
+        return self._words
 
     @property
     def shown(self) -> str:
@@ -51,30 +59,45 @@ class Draft:
     skip: set[Element] = field(default_factory=set)
 
 
-def begin(member: Member, all_elements: set[Element]) -> Draft:
+def begin(tree: Tree, member: Member, all_elements: set[Element]) -> Draft:
     """A member with its places in page order; what lies in nested members (``all_elements``) is theirs."""
+    elements, tags, classes, after = tree.elements, tree.tags, tree.classes, tree.after
+    props = tree.mentions("itemprop")
+
+    def label(at: int) -> str:
+        """What an element is called, the way its like in other members is called."""
+        names, prop = classes[at], props and elements[at].get("itemprop")
+        if names is None and not prop:
+            return f"{tags[at]}."
+        return _label_of(tags[at], f"{(names or '')[:MAX_NAMES]} {(prop or '')[:MAX_NAMES]}")
+
     own = set(member.elements)
     # Replies are named differently from comments in many themes, and their parts sit in the same places.
     alone = len(member.elements) == 1
     places: list[Place] = []
     ups: list[int] = []
-    stack = [(e, str(e.tag) if alone else _label(e), -1) for e in reversed(member.elements)]
+    tops = [tree.number[e] for e in reversed(member.elements)]
+    stack = [(at, tags[at] if alone else label(at), -1) for at in tops]
     while stack and len(places) < MAX_OWN:
-        element, path, up = stack.pop()
-        at = len(places)
+        at, path, up = stack.pop()
+        element, tag = elements[at], tags[at]
         size = _words(element.text)
-        children = []
-        for child in element:
-            size += _words(child.tail)
+        inner, children = f"{path[-MAX_PATH:]}>", []
+        child, stop = at + 1, after[at]
+        while child < stop:
+            node = elements[child]
+            if tail := node.tail:
+                size += _words(tail)
             if (
-                isinstance(child.tag, str)
-                and child.tag not in HIDDEN
-                and not is_invisible(child)
-                and (child not in all_elements or child in own)
+                tags[child] not in HIDDEN
+                and not is_invisible(node)
+                and (node not in all_elements or node in own)
             ):
-                children.append((child, f"{path[-MAX_PATH:]}>{_label(child)}", at))
-        stack.extend(reversed(children))
-        places.append(Place(element, path, size, words_of(element)))
+                children.append((child, inner + label(child), len(places)))
+            child = after[child]
+        if children:
+            stack.extend(reversed(children))
+        places.append(Place(element, tag, path, size))
         ups.append(up)
     for at in range(len(places) - 1, -1, -1):
         if ups[at] >= 0:
@@ -89,13 +112,6 @@ def _words(text: str | None) -> int:
     if not text or not (words := one_line(text)):
         return 0
     return len(words) + 1
-
-
-def _label(element: Element) -> str:
-    names, prop = element.get("class"), element.get("itemprop")
-    if names is None and prop is None:
-        return f"{element.tag}."
-    return _label_of(element.tag, f"{(names or '')[:MAX_NAMES]} {(prop or '')[:MAX_NAMES]}")
 
 
 @lru_cache(maxsize=8192)

@@ -296,7 +296,7 @@ class Surroundings:
         for _ in range(3):
             if box < 0:
                 break
-            if "comment" in name_words(self.outline.tree.classes[box] or ""):
+            if (names := self.outline.tree.classes[box]) and "comment" in name_words(names):
                 known = True
                 break
             box = self.outline.tree.up[box]

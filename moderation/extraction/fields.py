@@ -19,6 +19,7 @@ from moderation.extraction.records import MAX_NAME, Record, number, one_line
 from moderation.extraction.rendering import Rendered, merge, render
 from moderation.extraction.threads import keys_of, parents_of
 from moderation.extraction.times import find_time, iso
+from moderation.extraction.tree import Tree
 
 _ACTION_WORDS = frozenset(
     ("reply", "replies", "report", "flag", "vote", "votes", "voting", "like", "likes", "share", "permalink", "actions",
@@ -44,10 +45,10 @@ MIN_BOX = 40
 _INLINE = frozenset(("p", "a", "b", "i", "em", "br"))
 
 
-def records(members: list[Member]) -> list[Record]:
+def records(tree: Tree, members: list[Member]) -> list[Record]:
     """Comments of members in page order; members may be nested in one another."""
     all_elements = {e for m in members for e in m.elements}
-    drafts = [begin(m, all_elements) for m in members]
+    drafts = [begin(tree, m, all_elements) for m in members]
     _find_times(drafts)
     _find_authors(drafts)
     _find_actions(drafts)
@@ -81,10 +82,8 @@ def _find_times(drafts: list[Draft]) -> None:
     for draft in drafts:
         mine: dict[str, tuple[Place, str | None, str, tuple[int, int] | None]] = {}
         for place in draft.places:
-            element = place.element
-            exact = element.get("datetime") or (
-                element.get("title") if element.tag in ("abbr", "a", "span") else ""
-            )
+            get = place.element.get
+            exact = get("datetime") or (get("title") if place.tag in ("abbr", "a", "span") else "")
             stamp = iso(exact) if exact else None
             if not stamp and not 3 <= place.size <= 130:
                 continue
@@ -94,7 +93,7 @@ def _find_times(drafts: list[Draft]) -> None:
                 continue
             if span is None and len(shown) > 60:
                 shown = ""
-            weight = 3 if element.tag == "time" or stamp else 2 if place.words & TIME_WORDS else 1
+            weight = 3 if place.tag == "time" or stamp else 2 if place.words & TIME_WORDS else 1
             if place.path not in mine:
                 mine[place.path] = (place, stamp, shown, span)
                 tally[place.path] += weight * 1000 - min(place.size, 130) * 3
@@ -162,19 +161,19 @@ def _find_authors(drafts: list[Draft]) -> None:
 
 
 def _name_weight(place: Place) -> float:
-    element, words = place.element, place.words
-    if "fn" in words or ("author" in words and element.tag != "div"):
+    tag, words = place.tag, place.words
+    if "fn" in words or ("author" in words and tag != "div"):
         base = 3.0
-    elif not words.isdisjoint(AUTHOR_WORDS) or element.tag == "cite":
+    elif not words.isdisjoint(AUTHOR_WORDS) or tag == "cite":
         base = 2.5
-    elif element.tag == "a" and not words.isdisjoint(("external", "nofollow", "url")):
+    elif tag == "a" and not words.isdisjoint(("external", "nofollow", "url")):
         base = 1.5
-    elif element.tag in ("strong", "b", "h3", "h4", "h5", "dt", "h6"):
+    elif tag in ("strong", "b", "h3", "h4", "h5", "dt", "h6"):
         base = 1.0
-    elif element.tag == "a":
-        href = (element.get("href") or "").lower()
+    elif tag == "a":
+        href = (place.element.get("href", "")).lower()
         base = 1.4 if _PROFILE.search(href) else 0.7
-    elif element.tag == "span":
+    elif tag == "span":
         base = 0.6
     else:
         return 0.0
@@ -208,13 +207,13 @@ def _find_actions(drafts: list[Draft]) -> None:
         for place in draft.places:
             if place.size > 160 or place.size == 0 or place.element in draft.skip or ">" not in place.path:
                 continue
-            element = place.element
+            element, tag = place.element, place.tag
             words = place.words
             text = place.shown
-            if element.tag in ("a", "button", "span", "li", "div", "p", "small") and (
+            if tag in ("a", "button", "span", "li", "div", "p", "small") and (
                 (
                     roles.is_action(text)
-                    and (element.tag in ("a", "button") or not text.isalpha() or words & _ACTION_WORDS)
+                    and (tag in ("a", "button") or not text.isalpha() or words & _ACTION_WORDS)
                 )
                 or (
                     place.size <= 60
@@ -269,7 +268,7 @@ def _text_path(drafts: list[Draft], all_elements: set[Element]) -> str | None:
         for place in draft.places:
             if place.path in seen:
                 sizes[place.path] -= place.size  # several boxes of one path: none of them is the text alone
-            elif place.element not in draft.skip and place.element.tag not in _INLINE:
+            elif place.element not in draft.skip and place.tag not in _INLINE:
                 seen.add(place.path)
                 sizes[place.path] += max(0, place.size - spent.get(place.element, 0))
         present.update(seen)
@@ -328,8 +327,8 @@ def _votes(draft: Draft) -> int | None:
 
 def _permalink(draft: Draft) -> str | None:
     for place in draft.places:
-        if place.element.tag == "a":
-            href = place.element.get("href") or ""
+        if place.tag == "a":
+            href = place.element.get("href", "")
             if is_permalink(href) and not _TO_REPLY.search(href):
                 return href[:2000]
     return None

@@ -100,20 +100,22 @@ class Outline:
         self.hints[TIME] += [
             start[at]
             for at in shown(tree.having("datetime"))
-            if tree.tags[at] != "time" and tree.attributes[at].get("datetime")
+            if tree.tags[at] != "time" and tree.elements[at].get("datetime")
         ]
         for at in shown(tree.called("abbr")):
-            if (title := tree.attributes[at].get("title")) and find_time(title[:60]):
+            if (title := tree.elements[at].get("title")) and find_time(title[:60]):
                 self.hints[TIME].append(start[at])
+        props = tree.mentions("itemprop")
         for at in shown(tree.called("img")):
-            called = [tree.attributes[at].get(attribute, "") for attribute in ("class", "id", "itemprop")]
-            source = tree.attributes[at].get("src", "")
-            if _is_avatar(" ".join([*(names[:MAX_NAMES] for names in called), source[:_MAX_LINK]])):
+            get = tree.elements[at].get
+            names = [tree.classes[at], tree.ids[at], props and get("itemprop")]
+            called = " ".join([name[:MAX_NAMES] for name in names if name])
+            if _is_avatar(f"{called} {get('src', '')[:_MAX_LINK]}"):
                 self.hints[AVATAR].append(start[at])
         self._link_hints(shown(tree.called("a")))
         for tag in _FIELD_TAGS:
             self.hints[FIELD] += [
-                start[at] for at in tree.called(tag) if tree.attributes[at].get("type") not in _NO_FIELD
+                start[at] for at in tree.called(tag) if tree.elements[at].get("type") not in _NO_FIELD
             ]
 
     def _authors(self) -> set[int]:
@@ -122,8 +124,8 @@ class Outline:
         named: list[tuple[str, Sequence[int]]] = [
             (names, numbers) for (_, names), numbers in tree.looks.items() if names
         ]
-        for attribute in ("id", "itemprop"):
-            named += [(tree.attributes[at][attribute], (at,)) for at in tree.having(attribute)]
+        named += [(tree.ids[at] or "", (at,)) for at in tree.having_id]
+        named += [(tree.elements[at].get("itemprop"), (at,)) for at in tree.having("itemprop")]
         # Most of the words are nowhere on the page: one search of all names leaves few to look for in each.
         all_names = "\n".join([names[:MAX_NAMES] for names, _ in named]).lower()
         words = [word for word in AUTHOR_WORDS if word in all_names]
@@ -139,9 +141,10 @@ class Outline:
 
     def _link_hints(self, links: Iterable[int]) -> None:
         tree = self.tree
+        scripted = tree.mentions("onclick")
         for at in links:
-            get, position = tree.attributes[at].get, tree.start[at]
-            anchor = get("name") or get("id")
+            get, position = tree.elements[at].get, tree.start[at]
+            anchor = get("name") or tree.ids[at]
             if anchor and _ANCHOR.search(anchor[:MAX_NAMES]):
                 self.hints[LINK].append(position)
             href = get("href")
@@ -150,7 +153,7 @@ class Outline:
                 low = href[:_MAX_LINK].lower()
                 if ("#" in low or "?" in low or "/comment" in low) and PERMALINK.search(href[:_MAX_LINK]):
                     self.hints[LINK].append(position)
-            called = get("onclick")
+            called = scripted and get("onclick")
             if (low and _is_reply_link(low)) or (called and _is_reply_link(called[:_MAX_LINK].lower())):
                 self.hints[REPLY].append(position)
 
@@ -197,8 +200,11 @@ class Outline:
         """Words in the class and id of an element."""
         known = self._box_words.get(at)
         if known is None:
-            names = f"{self.tree.classes[at] or ''} {self.tree.ids[at] or ''}"
-            known = self._box_words[at] = name_words(names) if names != " " else frozenset()
+            names, identity = self.tree.classes[at], self.tree.ids[at]
+            known = name_words(names) if names else frozenset()
+            if identity:
+                known |= name_words(identity)
+            self._box_words[at] = known
         return known
 
 

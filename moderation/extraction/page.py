@@ -110,7 +110,7 @@ def _from_html(text: str, source: str, url: str | None, warnings: list[str], *, 
     warnings += said
     if root is None:
         return Page(source=source, url=url, warnings=(*warnings, "no markup could be read"))
-    tree = Tree(root)
+    tree = Tree(root, text)
     with reading(tree):
         title = _title(root)
         found = _comments(Document(text, root, url), tree, warnings)

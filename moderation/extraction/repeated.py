@@ -52,7 +52,7 @@ def read(tree: Tree) -> Found | None:
     # The likeliest set may turn out to be all bylines; then the next one holds their words.
     for candidate in _likeliest(outline, sets):
         members = candidate.members(outline)
-        drafts = records(members)
+        drafts = records(tree, members)
         found.records = [r for r in drafts if r.text]
         if len(found.records) >= MIN_FILLED * len(drafts):
             best = candidate

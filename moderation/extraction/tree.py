@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +21,6 @@ from moderation.extraction.selectors import Condition, Selector, Step
 
 MAX_ELEMENTS = 1_000_000
 Ints = npt.NDArray[np.int64]
-
-
-#: The attributes of elements that have none.
-_NONE: dict[str, str] = {}
 
 
 def _up_to(positions: list[int], sizes: list[int], end: int) -> Ints:
@@ -48,38 +44,37 @@ def _in_order(looks: dict[str, list[list[int]]], name: str) -> list[int]:
 class Tree:
     """Elements by number, in document order; the root is number 0.
 
-    Lists by number: ``tags``, ``attributes``, ``classes``, ``ids`` (None where there is none), ``start``, ``end``
+    Lists by number: ``tags``, ``classes``, ``ids`` (None where there is none), ``start``, ``end``
     (positions), ``up`` (the parent's number, -1 for the root) and ``after`` (the number that follows all that lies in
-    the element); ``start_at``, ``end_at`` and ``up_at`` are the same as arrays. ``looks``: (tag, class attribute) →
-    numbers; pages have far fewer looks than elements, so whatever a name says is asked once for each look.
-    ``trackbacks`` are the numbers of trackbacks, ``hidden`` the positions whose words nobody sees. ``text`` and
-    ``linked`` (as arrays ``text_at`` and ``linked_at``) count characters up to a position, those in links apart.
-    ``words``: position → text of all visible text nodes, in order.
+    the element); ``start_at``, ``end_at`` and ``up_at`` are the same as arrays; ``number`` leads back from elements.
+    ``looks``: (tag, class attribute) → numbers; pages have far fewer looks than elements, so whatever a name says is
+    asked once for each look. ``trackbacks`` are the numbers of trackbacks, ``hidden`` the positions whose words
+    nobody sees. ``text`` and ``linked`` (as arrays ``text_at`` and ``linked_at``) count characters up to a position,
+    those in links apart. ``words``: position → text of all visible text nodes, in order.
     """
 
-    def __init__(self, root: Element) -> None:
-        self.root = root
+    def __init__(self, root: Element, source: str) -> None:
+        self.root, self._source = root, source
         elements = list(islice(root.iter(), MAX_ELEMENTS + 1))
         self.truncated = len(elements) > MAX_ELEMENTS
         del elements[MAX_ELEMENTS:]
         self.elements: list[Element] = elements
         self.tags: list[str] = [e.tag for e in elements]
-        # All attributes of an element cost one call, as much as two of them asked for by name.
-        attributes = [dict(items) if (items := e.items()) else _NONE for e in elements]
-        self.attributes: list[dict[str, str]] = attributes
-        self.classes: list[str | None] = [a.get("class") for a in attributes]
-        self.ids: list[str | None] = [a.get("id") for a in attributes]
+        self.classes: list[str | None] = [e.get("class") for e in elements]
+        self.ids: list[str | None] = [e.get("id") for e in elements]
         self.looks: dict[tuple[str, str | None], list[int]] = defaultdict(list)
         for at, look in enumerate(zip(self.tags, self.classes, strict=True)):
             self.looks[look].append(at)
         self._having: dict[str, list[int]] = {}
+        self._mentioned: dict[str, bool] = {}
         self._place()
         self._name()
         self._read()
 
     def _place(self) -> None:
         """Parents, positions and ends."""
-        number = {element: at for at, element in enumerate(self.elements)}
+        self.number: dict[Element, int] = {element: at for at, element in enumerate(self.elements)}
+        number = self.number
         up = [number.get(e.getparent(), -1) for e in self.elements]
         n = len(up)
         depth, size = [0] * n, [1] * n
@@ -192,20 +187,39 @@ class Tree:
         return [path for path, names in zip(selector.paths, selector.names, strict=True) if on_page >= names]
 
     def _matches(self, path: tuple[Step, ...]) -> list[int]:
-        step, last = path[-1], len(path) - 1
-        return [
-            at for at in self._nominees(path) if at and self._fits(at, step) and self._placed(at, path, last)
-        ]
+        """Numbers that fit the path's end, and lie in what fits the steps in front of it, in order."""
+        found: list[int] | None = None
+        for step in path:
+            fitting = [at for at in self._nominees(step) if at and self._fits(at, step)]
+            found = self._inside(fitting, found, step.child)
+            if not found:
+                return []
+        return found or []
 
-    def _nominees(self, path: tuple[Step, ...]) -> Sequence[int]:
-        """Few elements that hold all that fit the path's end, by one look-up."""
-        step = path[-1]
+    def _inside(self, fitting: list[int], around: list[int] | None, child: bool) -> list[int]:
+        """Those that lie in one of the elements ``around``, or right under it; None: in the root."""
+        if child:
+            parents = {0} if around is None else set(around)
+            return [at for at in fitting if self.up[at] in parents]
+        if around is None:
+            return fitting
+        # Elements are nested or apart: all that begins before the farthest end so far lies in one of them.
+        reach = list(accumulate((self.after[at] for at in around), max))
+        inside = []
+        for at in fitting:
+            before = bisect_left(around, at)
+            if before and at < reach[before - 1]:
+                inside.append(at)
+        return inside
+
+    def _nominees(self, step: Step) -> Sequence[int]:
+        """Few elements that hold all that fit a step, by one look-up; in order."""
         if step.identity:
             return self.by_id.get(step.identity, [])
         if step.classes:
             return self.classed(step.classes[0])
         for condition in step.conditions:
-            if condition.attribute == "id" or condition.attribute not in self._mentioned:
+            if condition.attribute == "id" or not self.mentions(condition.attribute):
                 return self._with(condition)
         if step.tag != "*":
             return self.called(step.tag)
@@ -219,22 +233,35 @@ class Tree:
         if name == "id" and condition.operator == "^=":
             low = bisect_left(self._sorted_ids, (value, 0))
             high = bisect_left(self._sorted_ids, (value + chr(0x10FFFF), 0))
-            return [at for _, at in self._sorted_ids[low:high]]
+            return sorted([at for _, at in self._sorted_ids[low:high]])
         return self.having(name)
 
     def having(self, attribute: str) -> list[int]:
         """Elements that have an attribute."""
-        if attribute not in self._mentioned:
+        if not self.mentions(attribute):
             return []
         known = self._having.get(attribute)
         if known is None:
-            known = self._having[attribute] = [at for at, a in enumerate(self.attributes) if attribute in a]
+            known = self._having[attribute] = [
+                at for at, element in enumerate(self.elements) if element.get(attribute) is not None
+            ]
         return known
 
     @cached_property
-    def _mentioned(self) -> set[str]:
-        """The attributes that any element has."""
-        return set(chain.from_iterable(self.attributes))
+    def having_id(self) -> list[int]:
+        """Elements that have an id."""
+        return [at for at, identity in enumerate(self.ids) if identity is not None]
+
+    def mentions(self, attribute: str) -> bool:
+        """False when no element can have the attribute."""
+        known = self._mentioned.get(attribute)
+        if known is None:
+            known = self._mentioned[attribute] = attribute.encode() in self._low_source
+        return known
+
+    @cached_property
+    def _low_source(self) -> bytes:
+        return self._source.encode("utf-8", "replace").lower()
 
     @cached_property
     def _sorted_ids(self) -> list[tuple[str, int]]:
@@ -245,19 +272,7 @@ class Tree:
             return False
         if step.classes and not set(step.classes) <= set((self.classes[at] or "").split()):
             return False
-        get = self.attributes[at].get
-        return not step.conditions or all(c.holds(get(c.attribute)) for c in step.conditions)
-
-    def _placed(self, at: int, path: tuple[Step, ...], last: int) -> bool:
-        """Whether what lies around the element fits the steps in front of ``path[last]``."""
-        if last == 0:
-            # The first step may stand anywhere below the root; as a child, right under it.
-            return not path[0].child or self.up[at] == 0
-        step, around = path[last - 1], self.up[at]
-        while around > 0:
-            if self._fits(around, step) and self._placed(around, path, last - 1):
-                return True
-            if path[last].child:
-                return False
-            around = self.up[around]
-        return False
+        if not step.conditions:
+            return True
+        get = self.elements[at].get
+        return all(c.holds(get(c.attribute)) for c in step.conditions)
