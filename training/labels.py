@@ -75,9 +75,9 @@ def jigsaw2018_binary(row: Row) -> Labels | None:
 
 
 def toxic_spans(row: Row) -> Labels | None:
-    chars = ast.literal_eval(row["spans"])
     # All of them are toxic, and in the very style of civil: their toxicity would teach that the style itself is toxic.
-    return Labels({}, toxic_chars=chars) if chars else None
+    # Some have no span: readers found them toxic, and could not say which words made them so.
+    return Labels({}, toxic_chars=ast.literal_eval(row["spans"]))
 
 
 def toxic_spans_annotations(row: Row) -> Labels | None:

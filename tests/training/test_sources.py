@@ -51,3 +51,10 @@ def test_two_sources_of_one_text_are_merged(tmp_path):
     assert len(rows) == 1
     assert rows[0].attributes[ATTRIBUTES.index("profanity")] == 1
     assert rows[0].targets[TARGETS.index("women")] == 1
+
+
+def test_a_toxic_text_without_spans_says_that_no_word_offends():
+    marked, implied = (BY_SOURCE["toxic_spans"]({"spans": s}) for s in ("[0, 1]", "[]"))
+    assert marked is not None and implied is not None
+    assert marked.toxic_chars == [0, 1]
+    assert implied.toxic_chars == [], "known to be none, which is not unknown"
