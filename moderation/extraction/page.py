@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from moderation.extraction import embeds, plaintext
+from moderation.extraction import cycles, embeds, plaintext
 from moderation.extraction.article import article, cut
 from moderation.extraction.decoding import clean, decode, looks_binary
 from moderation.extraction.markup import parse, reading, select
@@ -38,7 +38,8 @@ def extract(
     ending of ``source``, then from the content. Bytes are decoded (byte-order mark, ``encoding``, HTTP header, meta
     tag, guess). Never raises for bad content: what went wrong is in ``Page.warnings``.
     """
-    return _extract(html, url, source, content_type, encoding, with_article=True)
+    with cycles.paused():
+        return _extract(html, url, source, content_type, encoding, with_article=True)
 
 
 def extract_comments(
@@ -50,7 +51,8 @@ def extract_comments(
     encoding: str | None = None,
 ) -> Page:
     """Like ``extract``, in about half the time: ``Page.body`` of an HTML page stays empty."""
-    return _extract(html, url, source, content_type, encoding, with_article=False)
+    with cycles.paused():
+        return _extract(html, url, source, content_type, encoding, with_article=False)
 
 
 def _extract(
