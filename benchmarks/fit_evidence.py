@@ -51,10 +51,11 @@ class Rows:
     def __init__(self, name: str, site: str, content: bytes, comments: str) -> None:
         self.name, self.site, self.has_comments = name, site, bool(tokens(comments))
         values, f1 = np.zeros((0, len(NAMES))), []
-        text = decode(content).text
-        root, _ = parse(text)
+        decoded = decode(content)
+        text = decoded.text
+        root, _ = parse(text, decoded.content)
         if root is not None:
-            outline = Outline(Tree(root, text))
+            outline = Outline(Tree(root, decoded.content))
             words = _words(root) if self.has_comments else []
             want = Counter(tokens(comments))
             lines = [line.strip() for line in comments.splitlines()]

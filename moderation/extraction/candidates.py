@@ -140,9 +140,11 @@ def _identities(tree: Tree) -> Iterator[tuple[int, str]]:
     for at in tree.having_id:
         if identity := tree.ids[at]:
             yield at, identity
-    for at in tree.having("name"):
-        if not tree.ids[at] and (called := tree.elements[at].get("name")):
-            yield at, called
+    # Nearly every page names some input or meta tag; only those are asked that may be records.
+    for tag in _NAMED_TAGS:
+        for at in tree.called(tag):
+            if not tree.ids[at] and (called := tree.elements[at].get("name")):
+                yield at, called
 
 
 def _pattern(identity: str) -> str:

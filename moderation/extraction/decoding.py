@@ -35,15 +35,16 @@ _REFUSED = {"utf_7", "idna", "punycode", "unicode_escape", "raw_unicode_escape",
 _LAST_RESORT = "cp1252"
 #: Runs of C0 controls that no text has; more than this share of the page and it is some binary file.
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-_CONTROL_CHARACTERS = bytes((*range(1, 9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
+_CONTROL_CHARACTERS = bytes((*range(9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
 _CONTROL_BYTES = bytes(i for i in range(32) if i not in (9, 10, 12, 13, 27))
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text of a document, the encoding it was read with, and what had to be bent to read it."""
+    """Text of a document, the same in UTF-8, the encoding it was read with, and what had to be bent to read it."""
 
     text: str
+    content: bytes
     encoding: str
     warnings: tuple[str, ...] = ()
 
@@ -56,25 +57,32 @@ def decode(content: bytes, *, declared: str | None = None, content_type: str | N
     """
     warnings: list[str] = []
     text, encoding = _text(content, declared, content_type, warnings)
-    text, extra = clean(text)
-    return Decoded(text, encoding, (*warnings, *extra))
+    # Nearly every page was in UTF-8: what it came as is what it would be encoded to.
+    same = encoding == "utf-8" and not warnings and not content.startswith(codecs.BOM_UTF8)
+    text, content, extra = clean(text, content if same else None)
+    return Decoded(text, content, encoding, (*warnings, *extra))
 
 
-def clean(text: str) -> tuple[str, tuple[str, ...]]:
-    """Take out NULs and the controls that markup may not hold; say so when there were any."""
+def clean(text: str, content: bytes | None = None) -> tuple[str, bytes, tuple[str, ...]]:
+    """Take out NULs and the controls that markup may not hold; say so when there were any.
+
+    ``content``: the text in UTF-8, from those who have it. Returns (text, the same in UTF-8, warnings).
+    """
     warnings: list[str] = []
-    if "\x00" in text:
-        text = text.replace("\x00", "")
-        warnings.append("NUL bytes removed")
-    content = text.encode("utf-8", "replace")
+    if content is None:
+        content = text.encode("utf-8", "replace")
     # Deleting bytes is ten times as fast as looking for characters, and there is hardly ever one to delete.
     if len(content) != len(content.translate(None, _CONTROL_CHARACTERS)):
+        if "\x00" in text:
+            text = text.replace("\x00", "")
+            warnings.append("NUL bytes removed")
         text, count = _CONTROLS.subn("", text)
         if count > max(20, len(text) // 50):
             warnings.append("looks like a binary file, not a page")
+        content = text.encode("utf-8", "replace")
     if text.startswith("\ufeff"):
-        text = text[1:]
-    return text, tuple(warnings)
+        text, content = text[1:], content[len(codecs.BOM_UTF8) :]
+    return text, content, tuple(warnings)
 
 
 def _text(

@@ -32,16 +32,20 @@ def is_trackback(element: Element) -> bool:
     return bool(names) and not TRACKBACKS.isdisjoint(names.lower().split())
 
 
-def parse(text: str) -> tuple[Element | None, list[str]]:
-    """Parse a page's text into an lxml tree no deeper than ``MAX_DEPTH``; returns (root or None, warnings)."""
-    text = _XML_DECLARATION.sub("", text, count=1)
-    if not text.strip():
+def parse(text: str, content: bytes | None = None) -> tuple[Element | None, list[str]]:
+    """Parse a page's text into an lxml tree no deeper than ``MAX_DEPTH``; returns (root or None, warnings).
+
+    ``content``: the text in UTF-8, from those who have it.
+    """
+    if declaration := _XML_DECLARATION.match(text):
+        text, content = text[declaration.end() :], None
+    if not text or text.isspace():
         return None, []
-    root = _parse(text)
+    root = _parse(_encoded(text) if content is None else content)
     if root is None:
         return None, ["markup could not be parsed"]
     if _too_deep(root):
-        root = _parse(flatten(text))
+        root = _parse(_encoded(flatten(text)))
         if root is None or _too_deep(root):
             return None, ["markup could not be parsed: nested too deeply"]
         return root, [f"elements nested deeper than {MAX_DEPTH} were flattened"]
@@ -52,13 +56,17 @@ def parse(text: str) -> tuple[Element | None, list[str]]:
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 
 
-def _parse(text: str) -> Element | None:
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _parse(content: bytes) -> Element | None:
     parser = html.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, recover=True
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(content, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
     return root

@@ -68,16 +68,16 @@ def _extract(
         if looks_binary(bytes(html[:4096])):
             return Page(source=source, url=url, warnings=("looks like a binary file, not a page",))
         decoded = decode(bytes(html), declared=encoding, content_type=content_type)
-        text, warnings = decoded.text, list(decoded.warnings)
+        text, content, warnings = decoded.text, decoded.content, list(decoded.warnings)
     elif isinstance(html, str):
-        text, said = clean(html)
+        text, content, said = clean(html)
         warnings = list(said)
     else:
         raise TypeError(f"extract() takes str or bytes, not {type(html).__name__}")
-    if not text.strip():
+    if not text or text.isspace():
         return Page(source=source, url=url, warnings=(*warnings, "the page is empty"))
     if _is_html(text, source, content_type):
-        return _from_html(text, source, url, warnings, with_article=with_article)
+        return _from_html(text, content, source, url, warnings, with_article=with_article)
     dump = plaintext.read(text)
     warnings += dump.found.warnings
     return Page(
@@ -107,12 +107,14 @@ def _is_html(text: str, source: str, content_type: str | None) -> bool:
     return marked
 
 
-def _from_html(text: str, source: str, url: str | None, warnings: list[str], *, with_article: bool) -> Page:
-    root, said = parse(text)
+def _from_html(
+    text: str, content: bytes, source: str, url: str | None, warnings: list[str], *, with_article: bool
+) -> Page:
+    root, said = parse(text, content)
     warnings += said
     if root is None:
         return Page(source=source, url=url, warnings=(*warnings, "no markup could be read"))
-    tree = Tree(root, text)
+    tree = Tree(root, content)
     with reading(tree):
         title = _title(root)
         found = _comments(Document(text, root, url), tree, warnings)

@@ -20,6 +20,8 @@ from moderation.extraction.rendering import HIDDEN
 from moderation.extraction.selectors import Condition, Selector, Step
 
 MAX_ELEMENTS = 1_000_000
+#: White space after an attribute's name that is looked at.
+_MAX_BLANKS = 20
 Ints = npt.NDArray[np.int64]
 
 
@@ -41,6 +43,18 @@ def _in_order(looks: dict[str, list[list[int]]], name: str) -> list[int]:
     return parts[0]
 
 
+def _is_given(name: bytes, source: bytes) -> bool:
+    """Whether a ``=`` follows a name anywhere."""
+    at = source.find(name)
+    while at >= 0:
+        at += len(name)
+        behind = source[at : at + _MAX_BLANKS].lstrip()
+        if not behind or behind.startswith(b"="):
+            return True
+        at = source.find(name, at)
+    return False
+
+
 class Tree:
     """Elements by number, in document order; the root is number 0.
 
@@ -53,7 +67,8 @@ class Tree:
     those in links apart. ``words``: position → text of all visible text nodes, in order.
     """
 
-    def __init__(self, root: Element, source: str) -> None:
+    def __init__(self, root: Element, source: bytes) -> None:
+        """``source``: the page in UTF-8, or any encoding that keeps ASCII as it is."""
         self.root, self._source = root, source
         elements = list(islice(root.iter(), MAX_ELEMENTS + 1))
         self.truncated = len(elements) > MAX_ELEMENTS
@@ -67,19 +82,24 @@ class Tree:
             self.looks[look].append(at)
         self._having: dict[str, list[int]] = {}
         self._mentioned: dict[str, bool] = {}
+        self._given: dict[str, bool] = {}
         self._place()
         self._name()
         self._read()
 
     def _place(self) -> None:
         """Parents, positions and ends."""
-        self.number: dict[Element, int] = {element: at for at, element in enumerate(self.elements)}
-        number = self.number
-        up = [number.get(e.getparent(), -1) for e in self.elements]
-        n = len(up)
-        depth, size = [0] * n, [1] * n
+        n = len(self.elements)
+        up, depth, size = [-1] * n, [0] * n, [1] * n
+        # Counting children off is cheaper than to ask every element for its parent and that one for its number.
+        missing = list(map(len, self.elements))
+        parent = 0
         for at in range(1, n):
-            depth[at] = depth[up[at]] + 1
+            while not missing[parent]:
+                parent = up[parent]
+            missing[parent] -= 1
+            up[at], depth[at] = parent, depth[parent] + 1
+            parent = at
         for at in range(n - 1, 0, -1):
             size[up[at]] += size[at]
         self.up: list[int] = up
@@ -160,11 +180,15 @@ class Tree:
         return found
 
     @cached_property
+    def number(self) -> dict[Element, int]:
+        """The way back from elements; most pages have no comments and never ask."""
+        return {element: at for at, element in enumerate(self.elements)}
+
+    @cached_property
     def by_id(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
-        for at, identity in enumerate(self.ids):
-            if identity is not None:
-                found[identity].append(at)
+        for identity, at in self._sorted_ids:
+            found[identity].append(at)
         return found
 
     def select(self, selector: Selector) -> list[Element]:
@@ -219,7 +243,7 @@ class Tree:
         if step.classes:
             return self.classed(step.classes[0])
         for condition in step.conditions:
-            if condition.attribute == "id" or not self.mentions(condition.attribute):
+            if condition.attribute == "id" or not self._may_hold(condition):
                 return self._with(condition)
         if step.tag != "*":
             return self.called(step.tag)
@@ -234,7 +258,7 @@ class Tree:
             low = bisect_left(self._sorted_ids, (value, 0))
             high = bisect_left(self._sorted_ids, (value + chr(0x10FFFF), 0))
             return sorted([at for _, at in self._sorted_ids[low:high]])
-        return self.having(name)
+        return self.having(name) if self._may_hold(condition) else []
 
     def having(self, attribute: str) -> list[int]:
         """Elements that have an attribute."""
@@ -259,13 +283,25 @@ class Tree:
             known = self._mentioned[attribute] = attribute.encode() in self._low_source
         return known
 
+    def _may_hold(self, condition: Condition) -> bool:
+        """False when no element can fulfil the condition: ``typeof`` is a word of nearly every script, but seldom
+        does a ``=`` follow.
+        """
+        name = condition.attribute
+        if not condition.value or not self.mentions(name):
+            return self.mentions(name)
+        known = self._given.get(name)
+        if known is None:
+            known = self._given[name] = _is_given(name.encode(), self._low_source)
+        return known
+
     @cached_property
     def _low_source(self) -> bytes:
-        return self._source.encode("utf-8", "replace").lower()
+        return self._source.lower()
 
     @cached_property
     def _sorted_ids(self) -> list[tuple[str, int]]:
-        return sorted((identity, at) for at, identity in enumerate(self.ids) if identity is not None)
+        return sorted([(self.ids[at] or "", at) for at in self.having_id])
 
     def _fits(self, at: int, step: Step) -> bool:
         if step.tag not in ("*", self.tags[at]) or (step.identity and self.ids[at] != step.identity):

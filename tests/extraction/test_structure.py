@@ -184,7 +184,7 @@ def test_look_ups_find_what_a_search_of_the_page_finds(selector: str) -> None:
     )
     root, _ = parse(markup)
     searched = select(root, selector)
-    with reading(Tree(root, markup)):
+    with reading(Tree(root, markup.encode())):
         assert select(root, selector) == searched
 
 
