@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -166,11 +167,8 @@ def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
     around = Surroundings(outline)
     above = [around.words(c.first) for c in sets]
 
-    def says(words: Sequence[frozenset[str]], table_of: frozenset[str]) -> Floats:
-        return np.array([not w.isdisjoint(table_of) for w in words], dtype=np.float64)
-
-    strong, weak = says(names, STRONG_WORDS), says(names, COMMENT_WORDS)
-    strong_up, weak_up = says(above, STRONG_WORDS), says(above, COMMENT_WORDS)
+    strong, weak, part, other, article = np.array([_says(words) for words in names]).T
+    strong_up, weak_up, others_up = np.array([_says_above(words) for words in above]).T
     named = np.where(
         strong > 0, 1.0, np.where((weak > 0) | (strong_up > 0), 0.6, np.where(weak_up > 0, 0.3, 0.0))
     )
@@ -210,12 +208,12 @@ def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
         "fields": np.minimum(1.0, total_of(field) / sampled),
         "strong_name": strong,
         "weak_name": weak,
-        "part_name": says(names, TEXT_WORDS),
-        "other_name": says(names, OTHER_WORDS),
-        "article_name": says(names, ARTICLE_WORDS) * (1.0 - weak),
+        "part_name": part,
+        "other_name": other,
+        "article_name": article * (1.0 - weak),
         "strong_above": strong_up,
         "weak_above": weak_up,
-        "other_above": np.array([min(1.0, len(w & OTHER_WORDS) / 2) for w in above]),
+        "other_above": others_up,
         "inside_comment": np.array([around.in_comment(c.first) for c in sets]),
         "heading_near": np.where(distance < 60, 1.0, np.where(distance < 250, 0.6, 0.0)),
         "heading_inside": between(HEAD, first_start, first_end),
@@ -248,6 +246,19 @@ def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
     for column, name in enumerate(NAMES):
         out[:, column] = values[name]
     return out
+
+
+@lru_cache(maxsize=8192)
+def _says(words: frozenset[str]) -> tuple[float, ...]:
+    """Which of the tables for the names of sets have one of the words."""
+    tables = (STRONG_WORDS, COMMENT_WORDS, TEXT_WORDS, OTHER_WORDS, ARTICLE_WORDS)
+    return tuple(float(not words.isdisjoint(table)) for table in tables)
+
+
+def _says_above(words: frozenset[str]) -> tuple[float, float, float]:
+    """The same for the boxes around, where words that speak against comments are counted."""
+    strong = not words.isdisjoint(STRONG_WORDS)
+    return strong, not words.isdisjoint(COMMENT_WORDS), min(1.0, len(words & OTHER_WORDS) / 2)
 
 
 def _words_of(name: str) -> frozenset[str]:

@@ -11,6 +11,9 @@ from moderation.extraction.times import find_time, tells_day
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: The same for lines in lower case that are all ASCII, many times as fast: no table of Unicode is asked.
 _ASCII_LETTERS = re.compile("[a-z]+")
+#: How words begin, by no more letters than the tables of openings have.
+_OPENINGS = re.compile(r"([^\W\d_]{1,3})[^\W\d_]*")
+_ASCII_OPENINGS = re.compile("([a-z]{1,3})[a-z]*")
 _EDGES = re.compile(r"^\W+|\W+$|\W*\(?[+\-−]?\d{1,5}\)?\W*$")
 #: One of these is in every line that has parts; so may be " - " or "  ".
 _PARTING = frozenset("|·•‧∙◦»«/–—,").union(map(chr, filter(lambda c: chr(c).isspace(), range(0x3001)))) - {
@@ -132,15 +135,18 @@ def may_be(line: str) -> tuple[bool, bool, bool]:
     of it, and this tells so in a fraction of the time.
     """
     ascii_only, low = line.isascii(), line.lower()
-    words = _ASCII_LETTERS.findall(low) if ascii_only else _LETTERS.findall(low)
-    openings = [word[:3] for word in words]
+    openings = _ASCII_OPENINGS.findall(low) if ascii_only else _OPENINGS.findall(low)
     # The first word of a button is one of few; without words it may be a counter.
-    action = not words or _opens_action(words[0])
+    action = not openings or _opens_action(openings[0])
     head, says = not _NOUN_OPENINGS.isdisjoint(openings), not _VERB_OPENINGS.isdisjoint(openings)
     if not ascii_only:
-        head = head or any(word.startswith(_SHORT_OPENINGS) for word in words) or bool(_UNSPACED.search(line))
+        head = (
+            head or any(word.startswith(_SHORT_OPENINGS) for word in openings) or bool(_UNSPACED.search(line))
+        )
         says = (
-            says or any(word.startswith(_SHORT_VERBS) for word in words) or bool(_UNSPACED_VERB.search(line))
+            says
+            or any(word.startswith(_SHORT_VERBS) for word in openings)
+            or bool(_UNSPACED_VERB.search(line))
         )
     return head, action, says
 

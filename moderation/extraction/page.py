@@ -150,7 +150,7 @@ def _comments(page: Document, tree: Tree, warnings: list[str]) -> Found:
                 return found
             warnings += found.warnings
     found = Found(None)
-    if embed := embeds.detect(page.source, page.root):
+    if embed := embeds.detect(tree.source, page.root):
         name, found.declared_count = embed
         declared = f", {found.declared_count} declared" if found.declared_count is not None else ""
         found.warnings.append(f"{name} embed detected{declared}, comments not in the page")

@@ -69,7 +69,7 @@ class Tree:
 
     def __init__(self, root: Element, source: bytes) -> None:
         """``source``: the page in UTF-8, or any encoding that keeps ASCII as it is."""
-        self.root, self._source = root, source
+        self.root, self.source = root, source
         elements = list(islice(root.iter(), MAX_ELEMENTS + 1))
         self.truncated = len(elements) > MAX_ELEMENTS
         del elements[MAX_ELEMENTS:]
@@ -214,8 +214,7 @@ class Tree:
         """Numbers that fit the path's end, and lie in what fits the steps in front of it, in order."""
         found: list[int] | None = None
         for step in path:
-            fitting = [at for at in self._nominees(step) if at and self._fits(at, step)]
-            found = self._inside(fitting, found, step.child)
+            found = self._inside(self._fitting(step), found, step.child)
             if not found:
                 return []
         return found or []
@@ -297,18 +296,26 @@ class Tree:
 
     @cached_property
     def _low_source(self) -> bytes:
-        return self._source.lower()
+        return self.source.lower()
 
     @cached_property
     def _sorted_ids(self) -> list[tuple[str, int]]:
         return sorted([(self.ids[at] or "", at) for at in self.having_id])
 
-    def _fits(self, at: int, step: Step) -> bool:
-        if step.tag not in ("*", self.tags[at]) or (step.identity and self.ids[at] != step.identity):
-            return False
-        if step.classes and not set(step.classes) <= set((self.classes[at] or "").split()):
-            return False
-        if not step.conditions:
-            return True
-        get = self.elements[at].get
-        return all(c.holds(get(c.attribute)) for c in step.conditions)
+    def _fitting(self, step: Step) -> list[int]:
+        """The numbers of all elements below the root that fit a step, in order."""
+        found = [at for at in self._nominees(step) if at]
+        if step.tag != "*":
+            tags = self.tags
+            found = [at for at in found if tags[at] == step.tag]
+        # Nominees have the id, or without one the first of the classes.
+        if step.classes[0 if step.identity else 1 :]:
+            wanted = set(step.classes)
+            found = [at for at in found if wanted <= set((self.classes[at] or "").split())]
+        for condition in step.conditions:
+            if condition.attribute == "id":
+                found = [at for at in found if condition.holds(self.ids[at])]
+            else:
+                name, elements = condition.attribute, self.elements
+                found = [at for at in found if condition.holds(elements[at].get(name))]
+        return found
