@@ -62,7 +62,12 @@ def _encoded(text: str) -> bytes:
 
 def _parse(content: bytes) -> Element | None:
     parser = html.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, recover=True
+        encoding="utf-8",
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        recover=True,
+        collect_ids=False,  # a table that nobody here asks
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
