@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from moderation.extraction.candidates import STATE, Member
-from moderation.extraction.markup import Element
+from moderation.extraction.markup import Element, text_content
 from moderation.extraction.outline import MAX_NAMES, name_words
 from moderation.extraction.records import one_line
 from moderation.extraction.rendering import HIDDEN, is_invisible
@@ -44,7 +44,7 @@ class Place:
     def shown(self) -> str:
         if self._shown is None:
             element = self.element
-            self._shown = one_line(element.text_content() if len(element) else element.text)
+            self._shown = one_line(text_content(element) if len(element) else element.text)
         return self._shown
 
 
@@ -62,6 +62,7 @@ class Draft:
 def begin(tree: Tree, member: Member, all_elements: set[Element]) -> Draft:
     """A member with its places in page order; what lies in nested members (``all_elements``) is theirs."""
     elements, tags, classes, after = tree.elements, tree.tags, tree.classes, tree.after
+    start, end, hidden, words = tree.start, tree.end, tree.hidden, tree.words
     props = tree.mentions("itemprop")
 
     def label(at: int) -> str:
@@ -81,12 +82,13 @@ def begin(tree: Tree, member: Member, all_elements: set[Element]) -> Draft:
     while stack and len(places) < MAX_OWN:
         at, path, up = stack.pop()
         element, tag = elements[at], tags[at]
-        size = _words(element.text)
+        # The tree knows the words that are seen; only in what it hides, trackbacks too, must elements be asked.
+        size = _words(element.text if hidden[start[at]] else words.get(start[at]))
         inner, children = f"{path[-MAX_PATH:]}>", []
         child, stop = at + 1, after[at]
         while child < stop:
             node = elements[child]
-            if tail := node.tail:
+            if tail := node.tail if hidden[end[child]] else words.get(end[child]):
                 size += _words(tail)
             if (
                 tags[child] not in HIDDEN

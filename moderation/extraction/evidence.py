@@ -45,7 +45,12 @@ class Trees:
         self._leaf = np.zeros((len(trees), inner + 1))
         for number, tree in enumerate(trees):
             self._fill(number, 0, tree)
-        self._number = np.arange(len(trees))
+        # Each table of the trees as one row, where a look-up is many times as fast as in rows and columns.
+        self._first = np.arange(len(trees)) * inner
+        self._first_leaf = np.arange(len(trees)) * (inner + 1) - inner
+        self._feature, self._threshold, self._leaf = (
+            each.ravel() for each in (self._feature, self._threshold, self._leaf)
+        )
 
     def _fill(self, number: int, at: int, node: Any) -> None:
         inner = self._feature.shape[1]
@@ -59,12 +64,13 @@ class Trees:
 
     def __call__(self, values: Floats) -> Floats:
         """The trees' sum for each row of ``values`` (sets × ``NAMES``)."""
-        rows = np.arange(len(values))[:, None]
-        at = np.zeros((len(values), len(self._number)), dtype=np.int64)
+        rows = np.arange(len(values))[:, None] * values.shape[1]
+        at = np.zeros((len(values), len(self._first)), dtype=np.int64)
         for _ in range(self.depth):
-            above = values[rows, self._feature[self._number, at]] > self._threshold[self._number, at]
+            asked = at + self._first
+            above = values.take(self._feature.take(asked) + rows) > self._threshold.take(asked)
             at = 2 * at + 1 + above
-        total: Floats = self.base + self._leaf[self._number, at - self._feature.shape[1]].sum(axis=1)
+        total: Floats = self.base + self._leaf.take(at + self._first_leaf).sum(axis=1)
         return total
 
 

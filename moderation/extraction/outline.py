@@ -151,7 +151,10 @@ class Outline:
             low = ""
             if href:
                 low = href[:_MAX_LINK].lower()
-                if ("#" in low or "?" in low or "/comment" in low) and PERMALINK.search(href[:_MAX_LINK]):
+                marked = "#" in low or "/comment" in low
+                # Most questions that links ask are about something else.
+                marked = marked or ("?" in low and ("comment" in low or "cid=" in low))
+                if marked and PERMALINK.search(href[:_MAX_LINK]):
                     self.hints[LINK].append(position)
             called = scripted and get("onclick")
             if (low and _is_reply_link(low)) or (called and _is_reply_link(called[:_MAX_LINK].lower())):

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from moderation.extraction import cycles, embeds, plaintext
 from moderation.extraction.article import article, cut
 from moderation.extraction.decoding import clean, decode, looks_binary
-from moderation.extraction.markup import parse, reading, select
+from moderation.extraction.markup import parse, reading, select, text_content
 from moderation.extraction.readers import LAST_READERS, READERS
 from moderation.extraction.readers.base import Document, Reader, System
 from moderation.extraction.readers.feed import is_feed
@@ -110,7 +110,7 @@ def _is_html(text: str, source: str, content_type: str | None) -> bool:
 def _from_html(
     text: str, content: bytes, source: str, url: str | None, warnings: list[str], *, with_article: bool
 ) -> Page:
-    root, said = parse(text, content)
+    root, said = parse(text, content, plain=not with_article)
     warnings += said
     if root is None:
         return Page(source=source, url=url, warnings=(*warnings, "no markup could be read"))
@@ -170,11 +170,11 @@ def _title(root: object) -> str | None:
     # "Story – Site": themes exist whose only ``h1`` is the site's name.
     if heading and whole and whole.endswith(heading) and whole != heading:
         for element in select(root, "h1, h2"):
-            words = one_line(element.text_content())
+            words = one_line(text_content(element))
             if words and whole.startswith(words):
                 return words[:500]
     return (heading or whole)[:500] or None
 
 
 def _first_words(root: object, tag: str) -> str:
-    return next((words for e in select(root, tag) if (words := one_line(e.text_content()))), "")
+    return next((words for e in select(root, tag) if (words := one_line(text_content(e)))), "")

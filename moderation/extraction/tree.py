@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate, chain, islice
 
@@ -90,25 +90,28 @@ class Tree:
     def _place(self) -> None:
         """Parents, positions and ends."""
         n = len(self.elements)
-        up, depth, size = [-1] * n, [0] * n, [1] * n
+        up, after = [-1] * n, [n] * n
+        depths = [0]
         # Counting children off is cheaper than to ask every element for its parent and that one for its number.
         missing = list(map(len, self.elements))
-        parent = 0
+        parent = depth = 0
         for at in range(1, n):
             while not missing[parent]:
+                after[parent] = at
                 parent = up[parent]
+                depth -= 1
             missing[parent] -= 1
-            up[at], depth[at] = parent, depth[parent] + 1
+            up[at] = parent
+            depth += 1
+            depths.append(depth)
             parent = at
-        for at in range(n - 1, 0, -1):
-            size[up[at]] += size[at]
         self.up: list[int] = up
         self.up_at: Ints = np.array(up)
-        numbers, sizes = np.arange(n), np.array(size)
-        self.after: list[int] = (numbers + sizes).tolist()
+        self.after: list[int] = after
+        numbers = np.arange(n)
         # In front of an element lie the starts of all before it, and the ends of those that are not around it.
-        self.start_at: Ints = 2 * numbers - np.array(depth)
-        self.end_at: Ints = self.start_at + 2 * sizes - 1
+        self.start_at: Ints = 2 * numbers - np.array(depths)
+        self.end_at: Ints = self.start_at + 2 * (np.array(after) - numbers) - 1
         self.start: list[int] = self.start_at.tolist()
         self.end: list[int] = self.end_at.tolist()
 
@@ -132,17 +135,9 @@ class Tree:
     def _read(self) -> None:
         """The words that are seen, and how many of them are links."""
         start, end, elements = self.start, self.end, self.elements
-        hidden, linked = bytearray(2 * len(elements)), bytearray(2 * len(elements))
-
-        def mark(flags: bytearray, numbers: Iterable[int]) -> None:
-            for at in numbers:
-                if not flags[start[at]]:
-                    flags[start[at] : end[at]] = bytes((1,)) * (end[at] - start[at])
-
-        mark(hidden, sorted(self.trackbacks))
-        for tag in HIDDEN & self._tag_looks.keys():
-            mark(hidden, self.called(tag))
-        mark(linked, self.called("a"))
+        unseen = [self.called(tag) for tag in HIDDEN & self._tag_looks.keys()]
+        hidden = self._within([*self.trackbacks.difference(*unseen), *chain.from_iterable(unseen)])
+        linked = self._within(self.called("a"))
         found = {
             position: shown
             for position, element in zip(start, elements, strict=True)
@@ -161,6 +156,15 @@ class Tree:
         self.linked_at = _up_to(at, in_links, len(hidden))
         self.text: list[int] = self.text_at.tolist()
         self.linked: list[int] = self.linked_at.tolist()
+
+    def _within(self, numbers: list[int]) -> bytes:
+        """For each position whether it lies in one of the elements, each of which is given once."""
+        around = np.zeros(2 * len(self.elements), dtype=np.int64)
+        if numbers:
+            # No two elements start, or end, at one position.
+            around[self.start_at[numbers]] += 1
+            around[self.end_at[numbers]] -= 1
+        return (np.cumsum(around) > 0).tobytes()
 
     def called(self, tag: str) -> list[int]:
         """The numbers of the elements with a tag, in order."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from moderation.extraction.markup import Element, is_trackback, select
+from moderation.extraction.markup import Element, is_trackback, select, text_content
 from moderation.extraction.records import MAX_NAME, Found, Record, number, one_line
 from moderation.extraction.rendering import render
 from moderation.extraction.selectors import Selector, compile_selector
@@ -156,7 +156,7 @@ def read_system(system: System, page: Document) -> Found | None:
     found.region = [*found.region, *elements]
     for selector in system.count:
         for heading in select(page.root, selector):
-            words = _TITLE.sub("", one_line(heading.text_content()))
+            words = _TITLE.sub("", one_line(text_content(heading)))
             if (n := number(words)) is not None and n >= 0:
                 found.declared_count = n
                 break
@@ -299,7 +299,7 @@ def _role(element: Element, system: System, shown: Element | None) -> str | None
 
 
 def _votes(element: Element | None) -> int | None:
-    return number(one_line(element.text_content())) if element is not None else None
+    return number(one_line(text_content(element))) if element is not None else None
 
 
 def _link(element: Element | None) -> str | None:

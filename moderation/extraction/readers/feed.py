@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
-from moderation.extraction.markup import Element, parse
+from moderation.extraction.markup import Element, parse, text_content
 from moderation.extraction.readers.base import Document
 from moderation.extraction.records import MAX_NAME, Found, Record, one_line
 from moderation.extraction.rendering import render
@@ -150,9 +150,9 @@ def _reply_line(
     """
     first = next(root.iter("p"), None)
     links = list(first.iter("a")) if first is not None else []
-    if first is None or len(links) != 1 or len(one_line(first.text_content())) > MAX_NAME + 60:
+    if first is None or len(links) != 1 or len(one_line(text_content(first))) > MAX_NAME + 60:
         return None
-    address, name = links[0].get("href") or "", one_line(links[0].text_content())
+    address, name = links[0].get("href") or "", one_line(text_content(links[0]))
     if not _ADDRESS.search(address) or address == link or address.partition("#")[0] != link.partition("#")[0]:
         return None
     if address in known and known[address][1] != name:
