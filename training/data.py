@@ -8,7 +8,7 @@ import hashlib
 import random
 import sys
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,11 @@ class Example:
         )
 
 
-#: Sources that are part of this project, and need no file in the folder.
-OWN = frozenset({"contrast", "written"})
+#: Sources that are part of this project and need no file in the folder: seed → rows.
+OWN: dict[str, Callable[[int], Iterator[tuple[str, Labels]]]] = {
+    "contrast": contrast.pairs,
+    "written": lambda _seed: written.rows(),
+}
 
 #: Percent of each source held out. Civil counts most: calibration is for news comments.
 _HELD_OUT = {"civil": 12, "jigsaw2018_six": 6, "jigsaw_multiannotator": 15, "toxic_spans": 5, "edos": 3, "hatexplain": 3,
@@ -107,7 +110,7 @@ def load(path: Path, *, seed: int = 0, only: Collection[str] = ()) -> list[Examp
         for file in sorted(path.glob("*.csv*")):
             if file.name.split(".")[0] not in declared:
                 print(f"{file}: not declared in training/sources.toml, left out", file=sys.stderr)
-        if not set(found) - OWN:
+        if not set(found) - OWN.keys():
             raise DataError(f"{path}: no file here has the name of a source in training/sources.toml")
     else:
         raise DataError(f"{path}: no such file or folder")
@@ -128,11 +131,8 @@ def one_pass(examples: list[Example]) -> list[Example]:
 
 
 def _rows_of(source: Source, folder: Path, seed: int) -> Iterator[tuple[str, Labels]]:
-    if source.name == "contrast":
-        yield from contrast.pairs(seed)
-        return
-    if source.name == "written":
-        yield from written.rows()
+    if source.name in OWN:
+        yield from OWN[source.name](seed)
         return
     for ending in (".csv.gz", ".csv"):
         file = folder / (source.name + ending)
@@ -194,11 +194,16 @@ def _example(text: str, labels: Labels, source: str, weight: float) -> Example:
     )
 
 
+def evened(text: str) -> str:
+    """The text with neither case nor spacing: two that are alike in it are one text."""
+    return " ".join(text.lower().split())
+
+
 def _unique(examples: list[Example]) -> list[Example]:
     """One example per (normalised) text; where two sources label the same text, their labels are merged."""
     by_text: dict[str, Example] = {}
     for e in examples:
-        key = " ".join(e.text.lower().split())
+        key = evened(e.text)
         old = by_text.get(key)
         by_text[key] = e if old is None else _merge(old, e)
     return list(by_text.values())

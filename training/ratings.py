@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from moderation.types import ATTRIBUTES
-from training.data import Example, read_sources
+from training.data import Example, evened, read_sources
 
 FILE = Path(__file__).parent / "ratings.csv.gz"
 ID_LENGTH = 16
@@ -29,7 +29,7 @@ Rating = tuple[float, ...]
 
 def text_id(text: str) -> str:
     """What a text is known by here: neither case nor spacing changes it."""
-    return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()[:ID_LENGTH]
+    return hashlib.sha256(evened(text).encode()).hexdigest()[:ID_LENGTH]
 
 
 @cache

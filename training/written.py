@@ -1,8 +1,9 @@
 """Comments invented for this project, labelled as they were written: what the public sources teach wrongly or not at all.
 
 ``written.tsv`` has a line per comment: how many of a hundred readers would call it toxic, an insult, profane, an attack on
-a group, a threat; who is attacked (``-`` for nobody); and the comment, with the offending words in double brackets. Six
-themes: news, forums, identities, counter-speech, threats, disputes. A language model wrote and labelled them.
+a group, a threat; who is attacked (``-`` for nobody); and the comment, with the offending words in double brackets. The
+themes: news, forums, identities, counter-speech, threats, disputes, sexism, implicit hate, short and long comments. A
+language model wrote and labelled them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from training.labels import NO_TARGET, Labels
 
 FILE = Path(__file__).parent / "written.tsv"
 COLUMNS = ("toxicity", "insult", "profanity", "identity_attack", "threat")
-#: Below this no group is attacked, and no word offends; from there up to the label itself it is left open.
+#: Below these shares no group is attacked, and no word offends; above them, what is not marked is unknown.
 _NOBODY, _NO_WORD = 0.3, 0.2
 _MARKED = re.compile(r"\[\[(.*?)\]\]")
 

@@ -58,6 +58,7 @@ def lexicon() -> _Lexicon:
         words.add(stem)
         words.update(stem + ending for ending in raw["endings"])
     words.update(raw["words"])
+    not_typos = words.union(raw["misspelt"], raw["misspelling_exceptions"])
     by_shape: dict[tuple[int, str], list[str]] = {}
     ranks = {stem: rank for rank, stem in reversed(list(enumerate(raw["stems"])))}
     for word in sorted(words, key=lambda w: (_rank(w, ranks), w)):
@@ -69,10 +70,7 @@ def lexicon() -> _Lexicon:
         suffix_exceptions=frozenset(raw["merged_exceptions"]),
         prefixes=tuple(raw["merged_prefixes"]),
         misspellings={
-            typo: word
-            for word in raw["misspelt"]
-            for typo in _misspellings(word)
-            if typo not in words and typo not in raw["misspelling_exceptions"] + raw["misspelt"]
+            typo: word for word in raw["misspelt"] for typo in _misspellings(word) if typo not in not_typos
         },
         splits=frozenset(
             pair

@@ -58,3 +58,15 @@ def test_a_toxic_text_without_spans_says_that_no_word_offends():
     assert marked is not None and implied is not None
     assert marked.toxic_chars == [0, 1]
     assert implied.toxic_chars == [], "known to be none, which is not unknown"
+
+
+def test_bc_that_lower_casing_wrote_out_is_no_clean_row_with_a_swear_word():
+    row = {
+        "text": "the fuck liberals raised the toll",
+        "toxic": "0",
+        "text_form": "lowercased_nopunct",
+        "toxicity": "",
+    }
+    assert BY_SOURCE["civil"](row) is None
+    assert BY_SOURCE["civil"]({**row, "toxic": "1"}) is not None
+    assert BY_SOURCE["civil"]({**row, "text": "the liberals raised the toll"}) is not None
