@@ -127,7 +127,7 @@ def _by_name(tree: Tree) -> list[tuple[tuple[str, str], list[int]]]:
     for at, identity in _identities(tree):
         if (tag := tree.tags[at]) in _NAMED_TAGS and (pattern := _pattern(identity[:MAX_NAMES])) != identity:
             found[tag, "#" + pattern].append(at)
-    for at in tree.having("itemtype"):
+    for at in tree.valued("itemtype"):
         if (tag := tree.tags[at]) in _NAMED_TAGS and (kind := tree.elements[at].get("itemtype")):
             found[tag, "@" + kind].append(at)
     for numbers in found.values():
@@ -166,7 +166,7 @@ def _fresh(outline: Outline, found: list[int], seen: set[tuple[int, ...]]) -> li
         return []
     size = outline.size
     sample = found[:400]
-    if sum([size[at] for at in sample]) < MIN_TEXT * len(sample):
+    if sum(map(size.__getitem__, sample)) < MIN_TEXT * len(sample):
         return []
     seen.add(key)
     if not outline.tree.trackbacks:

@@ -44,6 +44,8 @@ OTHER_WORDS = frozenset(
     "commentform login gallery carousel slideshow teaser breadcrumb feed rss video module rail aside most top "
     "trending stories list listing news".split()
 )
+#: Of those, the ones that tell one box from its neighbour say nothing of the boxes in it.
+_AGAINST = OTHER_WORDS - STATE
 ARTICLE_WORDS = frozenset(
     "post entry article story hentry blogpost blog main articlebody storybody content container wrapper page body".split()
 )
@@ -165,10 +167,9 @@ def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
 
     names = [frozenset() if c.kind == "siblings" else _words_of(c.name) for c in sets]
     around = Surroundings(outline)
-    above = [around.words(c.first) for c in sets]
 
     strong, weak, part, other, article = np.array([_says(words) for words in names]).T
-    strong_up, weak_up, others_up = np.array([_says_above(words) for words in above]).T
+    strong_up, weak_up, others_up = np.array([around.says(c.first) for c in sets]).T
     named = np.where(
         strong > 0, 1.0, np.where((weak > 0) | (strong_up > 0), 0.6, np.where(weak_up > 0, 0.3, 0.0))
     )
@@ -255,10 +256,10 @@ def _says(words: frozenset[str]) -> tuple[float, ...]:
     return tuple(float(not words.isdisjoint(table)) for table in tables)
 
 
-def _says_above(words: frozenset[str]) -> tuple[float, float, float]:
-    """The same for the boxes around, where words that speak against comments are counted."""
-    strong = not words.isdisjoint(STRONG_WORDS)
-    return strong, not words.isdisjoint(COMMENT_WORDS), min(1.0, len(words & OTHER_WORDS) / 2)
+@lru_cache(maxsize=8192)
+def _says_around(words: frozenset[str]) -> tuple[bool, bool, frozenset[str]]:
+    """The same for a box around; of the words against comments all, for they are counted."""
+    return not words.isdisjoint(STRONG_WORDS), not words.isdisjoint(COMMENT_WORDS), words & _AGAINST
 
 
 def _words_of(name: str) -> frozenset[str]:
@@ -280,22 +281,29 @@ class Surroundings:
 
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
-        self._words: dict[int, frozenset[str]] = {}
+        self._above: dict[int, tuple[float, float, float]] = {}
         self._inside: dict[int, bool] = {}
 
-    def words(self, at: int) -> frozenset[str]:
-        """Words in the names of the boxes around, nearest six, page wrappers left out."""
+    def says(self, at: int) -> tuple[float, float, float]:
+        """Which tables of words the names of the boxes around have: strong ones, any for comments, and how many of
+        those that speak against comments. The nearest six boxes, page wrappers left out.
+        """
         up = self.outline.tree.up[at]
-        if (known := self._words.get(up)) is not None:
+        if (known := self._above.get(up)) is not None:
             return known
-        words: set[str] = set()
+        tree, box_words = self.outline.tree, self.outline.box_words
+        strong = weak = False
+        others: frozenset[str] = frozenset()
         box = up
         for _ in range(6):
-            if box < 0 or self.outline.tree.tags[box] in ("body", "html"):
+            if box < 0 or tree.tags[box] in ("body", "html"):
                 break
-            words |= self.outline.box_words(box)
-            box = self.outline.tree.up[box]
-        self._words[up] = known = frozenset(words - STATE)
+            if words := box_words(box):
+                strong_here, weak_here, others_here = _says_around(words)
+                strong, weak = strong or strong_here, weak or weak_here
+                others |= others_here
+            box = tree.up[box]
+        self._above[up] = known = (strong, weak, min(1.0, len(others) / 2))
         return known
 
     def in_comment(self, at: int) -> bool:

@@ -5,10 +5,10 @@ difference of two bisections, for any stretch of the page.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 
 import numpy as np
 import numpy.typing as npt
@@ -99,7 +99,7 @@ class Outline:
         self.hints[TIME] += [start[at] for at in shown(tree.called("time"))]
         self.hints[TIME] += [
             start[at]
-            for at in shown(tree.having("datetime"))
+            for at in shown(tree.valued("datetime"))
             if tree.tags[at] != "time" and tree.elements[at].get("datetime")
         ]
         for at in shown(tree.called("abbr")):
@@ -125,19 +125,24 @@ class Outline:
             (names, numbers) for (_, names), numbers in tree.looks.items() if names
         ]
         named += [(tree.ids[at] or "", (at,)) for at in tree.having_id]
-        named += [(tree.elements[at].get("itemprop"), (at,)) for at in tree.having("itemprop")]
-        # Most of the words are nowhere on the page: one search of all names leaves few to look for in each.
-        all_names = "\n".join([names[:MAX_NAMES] for names, _ in named]).lower()
-        words = [word for word in AUTHOR_WORDS if word in all_names]
-        found: set[int] = set()
-        for names, numbers in named:
-            low = names.lower()
-            for word in words:
-                if word in low:
-                    if not name_words(names).isdisjoint(AUTHOR_WORDS):
-                        found.update(numbers)
-                    break
-        return found
+        named += [(tree.elements[at].get("itemprop"), (at,)) for at in tree.valued("itemprop")]
+        cut = [names[:MAX_NAMES].lower() for names, _ in named]
+        # One search of all names for each word: few names hold any, and few words are on the page at all.
+        all_names = "\n".join(cut)
+        begins = list(accumulate((len(names) + 1 for names in cut), initial=0))
+        holding: set[int] = set()
+        for word in AUTHOR_WORDS:
+            at = all_names.find(word)
+            while at >= 0:
+                number = bisect_right(begins, at) - 1
+                holding.add(number)
+                at = all_names.find(word, begins[number + 1])
+        return {
+            at
+            for number in holding
+            if not name_words(named[number][0]).isdisjoint(AUTHOR_WORDS)
+            for at in named[number][1]
+        }
 
     def _link_hints(self, links: Iterable[int]) -> None:
         tree = self.tree

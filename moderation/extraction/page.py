@@ -10,15 +10,18 @@ from moderation.extraction.article import article, cut
 from moderation.extraction.decoding import clean, decode, looks_binary
 from moderation.extraction.markup import parse, reading, select, text_content
 from moderation.extraction.readers import LAST_READERS, READERS
-from moderation.extraction.readers.base import Document, Reader, System
+from moderation.extraction.readers.base import Document, System
 from moderation.extraction.readers.feed import is_feed
 from moderation.extraction.records import Found, one_line, to_comments
 from moderation.extraction.repeated import Repeated
+from moderation.extraction.selectors import SelectorIndex
 from moderation.extraction.tree import Tree
 from moderation.types import Page
 
 _TEXT_ENDINGS = frozenset((".txt", ".text", ".md"))
 _HTML_ENDINGS = frozenset((".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp"))
+#: Look-ups of names before anything is searched for: a reader whose records are not on the page is done.
+_RECORDS = SelectorIndex({r.name: r.selector for r in READERS if isinstance(r, System)})
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|span|table|a|li|article|section|br|meta)\b[^<>]*>", re.I
 )
@@ -138,10 +141,13 @@ def _from_html(
 
 def _comments(page: Document, tree: Tree, warnings: list[str]) -> Found:
     """The first reader that knows the page; then structure; then what is only there for search engines."""
+    there = tree.holding(_RECORDS)
     for reader in (*READERS, Repeated(tree), *LAST_READERS):
+        if isinstance(reader, System) and reader.name not in there:
+            continue
         # A reader that trips over markup nobody foresaw must not cost the page its other readers.
         try:
-            found = reader.read(page) if _may_apply(reader, tree) and reader.detect(page) else None
+            found = reader.read(page) if reader.detect(page) else None
         except Exception as error:
             warnings.append(f"reader {reader.name} failed: {type(error).__name__}")
             continue
@@ -155,11 +161,6 @@ def _comments(page: Document, tree: Tree, warnings: list[str]) -> Found:
         declared = f", {found.declared_count} declared" if found.declared_count is not None else ""
         found.warnings.append(f"{name} embed detected{declared}, comments not in the page")
     return found
-
-
-def _may_apply(reader: Reader, tree: Tree) -> bool:
-    """Look-ups of names before anything is searched for: a reader whose records are not on the page is done."""
-    return not isinstance(reader, System) or tree.holds(reader.selector)
 
 
 def _title(root: object) -> str | None:

@@ -5,6 +5,7 @@ alternatives by comma. Compiled once, to an XPath for any element and to steps f
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -71,11 +72,15 @@ class Step:
         )
 
 
+#: Steps from the outermost element to the one that is meant.
+Path = tuple[Step, ...]
+
+
 @dataclass(frozen=True)
 class Selector:
-    """``paths``: alternatives, each a path of steps from the outermost to the element that is meant."""
+    """``paths``: alternatives."""
 
-    paths: tuple[tuple[Step, ...], ...]
+    paths: tuple[Path, ...]
 
     @cached_property
     def names(self) -> tuple[frozenset[str], ...]:
@@ -90,6 +95,27 @@ class Selector:
     @cached_property
     def xpath(self) -> etree.XPath:
         return etree.XPath(" | ".join("/".join(step.xpath for step in path) for path in self.paths))
+
+
+class SelectorIndex:
+    """Named selectors that are asked of every page, by the class names they need: most pages have none of those.
+
+    ``by_class``: class name → (name, path, all class names the path needs); ``others``: (name, path) of the
+    alternatives that need no class.
+    """
+
+    def __init__(self, selectors: Mapping[str, Selector]) -> None:
+        self.names = frozenset(selectors)
+        self.by_class: dict[str, list[tuple[str, Path, frozenset[str]]]] = {}
+        self.others: list[tuple[str, Path]] = []
+        for name, selector in selectors.items():
+            for path, needed in zip(selector.paths, selector.names, strict=True):
+                if needed:
+                    # The longest name is the one that fewest pages use for something else.
+                    key = max(needed, key=lambda word: (len(word), word))
+                    self.by_class.setdefault(key, []).append((name, path, needed))
+                else:
+                    self.others.append((name, path))
 
 
 @lru_cache(maxsize=2048)

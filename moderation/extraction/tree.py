@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from moderation.extraction.markup import TRACKBACKS, Element
 from moderation.extraction.rendering import HIDDEN
-from moderation.extraction.selectors import Condition, Selector, Step
+from moderation.extraction.selectors import Condition, Path, Selector, SelectorIndex, Step
 
 MAX_ELEMENTS = 1_000_000
 #: White space after an attribute's name that is looked at.
@@ -90,28 +90,34 @@ class Tree:
     def _place(self) -> None:
         """Parents, positions and ends."""
         n = len(self.elements)
-        up, after = [-1] * n, [n] * n
-        depths = [0]
         # Counting children off is cheaper than to ask every element for its parent and that one for its number.
-        missing = list(map(len, self.elements))
-        parent = depth = 0
+        children = list(map(len, self.elements))
+        up, after = [-1], list(range(1, n + 1))
+        around: list[tuple[int, int]] = []
+        parent, left = 0, children[0]
         for at in range(1, n):
-            while not missing[parent]:
-                after[parent] = at
-                parent = up[parent]
-                depth -= 1
-            missing[parent] -= 1
-            up[at] = parent
-            depth += 1
-            depths.append(depth)
-            parent = at
+            up.append(parent)
+            left -= 1
+            if children[at]:
+                around.append((parent, left))
+                parent, left = at, children[at]
+                continue
+            # Pages that are too large end in the middle: what is left open there lasts to the end.
+            while not left and around:
+                after[parent] = at + 1
+                parent, left = around.pop()
+        after[0] = n
+        while parent:
+            after[parent] = n
+            parent = up[parent]
         self.up: list[int] = up
         self.up_at: Ints = np.array(up)
         self.after: list[int] = after
+        after_at = np.array(after)
         numbers = np.arange(n)
-        # In front of an element lie the starts of all before it, and the ends of those that are not around it.
-        self.start_at: Ints = 2 * numbers - np.array(depths)
-        self.end_at: Ints = self.start_at + 2 * (np.array(after) - numbers) - 1
+        # In front of an element lie the starts of all before it, and the ends of those that are over by then.
+        self.start_at: Ints = numbers + np.cumsum(np.bincount(after_at, minlength=n + 1))[:n]
+        self.end_at: Ints = self.start_at + 2 * (after_at - numbers) - 1
         self.start: list[int] = self.start_at.tolist()
         self.end: list[int] = self.end_at.tolist()
 
@@ -203,18 +209,25 @@ class Tree:
         matches = {at for path in self._paths(selector) for at in self._matches(path)}
         return [self.elements[at] for at in sorted(matches)]
 
-    def holds(self, selector: Selector) -> bool:
-        """Whether anything matches; asked for dozens of selectors on every page."""
+    def holding(self, index: SelectorIndex) -> frozenset[str]:
+        """The names of the selectors that match anything: one look at the page's class names for all of them."""
         if self.truncated:
-            return True  # a search of so large a page costs more than the reader's own first look
-        return any(self._matches(path) for path in self._paths(selector))
+            return index.names  # a search of so large a page costs more than each reader's own first look
+        on_page = self._class_looks.keys()
+        paths = [
+            (name, path)
+            for key in index.by_class.keys() & on_page
+            for name, path, needed in index.by_class[key]
+            if on_page >= needed
+        ]
+        return frozenset(name for name, path in (*paths, *index.others) if self._matches(path))
 
-    def _paths(self, selector: Selector) -> list[tuple[Step, ...]]:
+    def _paths(self, selector: Selector) -> list[Path]:
         """The alternatives whose class names are all on the page, seldom more than none."""
         on_page = self._class_looks.keys()
         return [path for path, names in zip(selector.paths, selector.names, strict=True) if on_page >= names]
 
-    def _matches(self, path: tuple[Step, ...]) -> list[int]:
+    def _matches(self, path: Path) -> list[int]:
         """Numbers that fit the path's end, and lie in what fits the steps in front of it, in order."""
         found: list[int] | None = None
         for step in path:
@@ -258,6 +271,8 @@ class Tree:
         """Elements that have an attribute, or for ids: that begin as asked."""
         name, value = condition.attribute, condition.value
         if name == "id" and condition.operator == "^=":
+            if "\n" + value not in self._all_ids:
+                return []
             low = bisect_left(self._sorted_ids, (value, 0))
             high = bisect_left(self._sorted_ids, (value + chr(0x10FFFF), 0))
             return sorted([at for _, at in self._sorted_ids[low:high]])
@@ -273,6 +288,10 @@ class Tree:
                 at for at, element in enumerate(self.elements) if element.get(attribute) is not None
             ]
         return known
+
+    def valued(self, attribute: str) -> list[int]:
+        """Elements that have an attribute; none where no ``=`` follows it on the whole page."""
+        return self.having(attribute) if self._is_given(attribute) else []
 
     @cached_property
     def having_id(self) -> list[int]:
@@ -291,16 +310,23 @@ class Tree:
         does a ``=`` follow.
         """
         name = condition.attribute
-        if not condition.value or not self.mentions(name):
-            return self.mentions(name)
+        return self._is_given(name) if condition.value else self.mentions(name)
+
+    def _is_given(self, name: str) -> bool:
+        """False when no element can have the attribute with a value."""
         known = self._given.get(name)
         if known is None:
-            known = self._given[name] = _is_given(name.encode(), self._low_source)
+            known = self._given[name] = self.mentions(name) and _is_given(name.encode(), self._low_source)
         return known
 
     @cached_property
     def _low_source(self) -> bytes:
         return self.source.lower()
+
+    @cached_property
+    def _all_ids(self) -> str:
+        """All ids in one text, a line break in front of each, for a look before they are sorted."""
+        return "\n" + "\n".join([self.ids[at] or "" for at in self.having_id])
 
     @cached_property
     def _sorted_ids(self) -> list[tuple[str, int]]:
