@@ -25,6 +25,8 @@ from pathlib import Path
 TOKEN = re.compile(r"[぀-ヿ㐀-鿿]|[^\W_]+")
 MARK = re.compile(r"[!@#$%^&*() \t]{6,}COMMENTS")
 ROUNDS = 1000
+#: Pages that one tool reads before the next one has its turn.
+BLOCK = 40
 #: (comments, body) of a page; comments as one text.
 Tool = Callable[[bytes, str], tuple[str, str]]
 
@@ -201,31 +203,37 @@ class Tally:
 def judge(
     tools: dict[str, Tool], pages: list[Path], folder: Path, suffix: str = ".html"
 ) -> dict[str, dict[str, object]]:
-    """All tools on each page before the next page, so that whatever else the machine does slows all of them."""
+    """All tools on a few pages before the next few: whatever else the machine does slows all of them, and each runs as
+    users run it, on one page after the other.
+    """
     sites = _json(folder / "sites.json", {})
     noise = set(_json(folder / "gold_noise.json", []))
     tallies = {name: Tally() for name in tools}
     for tool in tools.values():
         # Imports and tables that are built at the first call are no page's time.
         Tally().run(tool, pages[0].read_bytes(), pages[0].name)
-    for path in pages:
-        name = path.name.removesuffix(suffix)
-        want_body, want = gold(folder / "Corrected" / f"{name}.html.corrected.txt")
-        content = path.read_bytes()
-        site = sites.get(name, name)
-        only = grams(tokens(want)) - grams(tokens(want_body))
-        for tool_name, tool in tools.items():
-            tally = tallies[tool_name]
-            got, body = tally.run(tool, content, path.name)
-            words, values = tokens(got), tally.values
-            values["body_f1"][site].append(bag(tokens(want_body), tokens(body))[2])
-            if tokens(want):
-                values["com_f1"][site].append(comment_f1(want, words))
-                values["empty"][site].append(float(not words))
-                if only:
-                    values["in_body"][site].append(len(grams(tokens(body)) & only) / len(only))
-            elif name not in noise:
-                values["fp_pages"][site].append(float(len(words) >= 10))
+    for first in range(0, len(pages), BLOCK):
+        block = [(path, path.read_bytes()) for path in pages[first : first + BLOCK]]
+        answers = {
+            name: [tallies[name].run(tool, content, path.name) for path, content in block]
+            for name, tool in tools.items()
+        }
+        for at, (path, _) in enumerate(block):
+            name = path.name.removesuffix(suffix)
+            want_body, want = gold(folder / "Corrected" / f"{name}.html.corrected.txt")
+            site = sites.get(name, name)
+            only = grams(tokens(want)) - grams(tokens(want_body))
+            for tool_name, tally in tallies.items():
+                got, body = answers[tool_name][at]
+                words, values = tokens(got), tally.values
+                values["body_f1"][site].append(bag(tokens(want_body), tokens(body))[2])
+                if tokens(want):
+                    values["com_f1"][site].append(comment_f1(want, words))
+                    values["empty"][site].append(float(not words))
+                    if only:
+                        values["in_body"][site].append(len(grams(tokens(body)) & only) / len(only))
+                elif name not in noise:
+                    values["fp_pages"][site].append(float(len(words) >= 10))
     return {name: tally.result() for name, tally in tallies.items()}
 
 

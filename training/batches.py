@@ -91,6 +91,7 @@ class Collator:
             "attribute_labels": torch.tensor([e.attributes for e in batch]),
             "target_labels": torch.tensor([e.targets for e in batch]),
             "weight": torch.tensor([e.weight for e in batch]),
+            "offence": torch.tensor([e.offence for e in batch]),
             "source": torch.tensor([self.sources[e.source] for e in batch]),
         }
 

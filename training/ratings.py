@@ -1,9 +1,12 @@
 """Ratings of training texts by a large language model, where a source says little or nothing.
 
-``ratings.csv.gz`` holds no text: ``id`` is the start of the SHA-256 of the text (case and spacing evened out), the other
-columns are the share of a hundred ordinary readers, in percent, who would say that the attribute applies; blank where
-people's own verdict is better. The ratings are on the scale of people's fractions: they were linked to it by the ranks
-of 700 news comments that both had rated. How far they agree with people is in docs/model.md.
+``ratings.csv.gz`` holds no text: ``id`` is the start of the SHA-256 of the text (case and spacing evened out). The columns
+named like attributes are the share of a hundred ordinary readers, in percent, who would say that the attribute applies;
+blank where people's own verdict is better. They are on the scale of people's fractions: they were linked to it by the
+ranks of 700 news comments that both had rated. ``offence`` is another question, asked on a scale of its own: how offensive
+the comment is beside all others, from 0 (kind) over 20 (neutral) to 100 (hateful). Among comments that hardly anybody
+objects to, shares of readers are all next to nothing and cannot rank them; this can. How far the ratings agree with people
+is in docs/model.md.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import csv
 import gzip
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -23,8 +26,13 @@ FILE = Path(__file__).parent / "ratings.csv.gz"
 ID_LENGTH = 16
 NAN = float("nan")
 
-#: Attribute values in output order, 0 to 1; NaN where there is no rating.
-Rating = tuple[float, ...]
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """``attributes`` in output order and ``offence``, 0 to 1; NaN where there is no rating."""
+
+    attributes: tuple[float, ...]
+    offence: float
 
 
 def text_id(text: str) -> str:
@@ -37,9 +45,13 @@ def read_ratings(file: Path = FILE) -> dict[str, Rating]:
     """All ratings by :func:`text_id`."""
     with gzip.open(file, "rt", encoding="ascii", newline="") as handle:
         return {
-            row["id"]: tuple(float(row[a]) / 100 if row.get(a) else NAN for a in ATTRIBUTES)
+            row["id"]: Rating(tuple(_share(row.get(a)) for a in ATTRIBUTES), _share(row.get("offence")))
             for row in csv.DictReader(handle)
         }
+
+
+def _share(percent: str | None) -> float:
+    return float(percent) / 100 if percent else NAN
 
 
 def rated(examples: Sequence[Example]) -> list[Example]:
@@ -58,6 +70,7 @@ def rated(examples: Sequence[Example]) -> list[Example]:
 
 
 def _joined(example: Example, rating: Rating) -> Example:
-    pairs = zip(example.attributes, rating, strict=True)
+    pairs = zip(example.attributes, rating.attributes, strict=True)
     # NaN is the one value that differs from itself.
-    return replace(example, attributes=tuple(r if a != a else a if r != r else (a + r) / 2 for a, r in pairs))
+    values = tuple(r if a != a else a if r != r else (a + r) / 2 for a, r in pairs)
+    return replace(example, attributes=values, offence=rating.offence)

@@ -48,9 +48,10 @@ def sentence_rows(examples: Sequence[Example], share: float, rng: random.Random)
                         attributes=tuple(labels.get(a, NAN) for a in ATTRIBUTES),
                         targets=(NAN,) * len(example.targets),
                         toxic_chars=inside,
+                        offence=NAN,
                     )
         elif _is_clean(example):
-            yield replace(example, text=rng.choice(parts)[0].strip())
+            yield replace(example, text=rng.choice(parts)[0].strip(), offence=NAN)
 
 
 def _is_clean(example: Example) -> bool:

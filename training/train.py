@@ -9,19 +9,18 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
 from torch.utils.data import DataLoader
 from transformers import BertConfig, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from moderation.scoring.model import read as read_model
 from moderation.types import ATTRIBUTES
+from training.averaging import mix, other, own, share, weights_of
 from training.batches import Collator, Examples, LengthBatches
 from training.calibrate import MAIN
 from training.data import DataError, Example, load, one_pass, summary
@@ -105,7 +104,9 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     train = one_pass(examples)
     train += sentence_rows(train, SENTENCES, random.Random(options.seed))  # noqa: S311
     model = starting_model(base, config, heads_needed=options.keep > 0)
-    start = {name: values.clone() for name, values in model.state_dict().items()} if options.keep else {}
+    # Read now: hours of training must not end at a folder that is not there.
+    others = [(each.share, weights_of(each.folder, model)) for each in options.average]
+    start = {name: values.clone() for name, values in own(model).items()} if options.keep else {}
     work = output.with_name(output.name + ".work") / "checkpoints"
     arguments = TrainingArguments(
         output_dir=str(work),
@@ -141,7 +142,9 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     trainer.train(resume_from_checkpoint=last)
     model.source_bias = None  # it was of use to the loss only
     if options.keep:
-        average(model, start, options.keep)
+        mix(model, start, options.keep)
+    for part, weights in others:
+        mix(model, weights, part)
     final = work.parent / "weights"
     trainer.save_model(str(final))
     tokenizer_of(base).save(str(final / "tokenizer.json"))
@@ -167,17 +170,6 @@ def starting_model(base: str, config: BertConfig, *, heads_needed: bool) -> Comm
     return model
 
 
-def average(model: CommentModel, start: Mapping[str, Tensor], share: float) -> None:
-    """Mixes ``share`` of the starting weights into ``model``: what was learned before is not forgotten for the new.
-
-    Source: Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022.
-    """
-    with torch.no_grad():
-        for name, values in model.state_dict().items():
-            if values.is_floating_point():
-                values.lerp_(start[name], share)
-
-
 def steps_of(options: argparse.Namespace, rows: int) -> int:
     return options.max_steps or max(1, int(options.epochs * rows / options.batch_size))
 
@@ -189,19 +181,14 @@ def origin(options: argparse.Namespace) -> dict[str, Any]:
         said["started_from"] = Path(options.base).name if Path(options.base).exists() else options.base
     if options.keep:
         said["kept_of_the_start"] = options.keep
+    if options.average:
+        said["averaged_with"] = {each.folder.name: each.share for each in options.average}
     if options.teacher:
         manifest = read_model(options.teacher).manifest
         said["teacher"] = f"{manifest.name} {manifest.version}"
     if options.sources:
         said["sources"] = options.sources.split(",")
     return said
-
-
-def share(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not from 0 to below 1")
-    return value
 
 
 def parser() -> argparse.ArgumentParser:
@@ -244,6 +231,14 @@ def parser() -> argparse.ArgumentParser:
         default=0.0,
         metavar="SHARE",
         help="share of the --base weights averaged into the result, 0 to 1 (default %(default)s)",
+    )
+    p.add_argument(
+        "--average",
+        type=other,
+        action="append",
+        default=[],
+        metavar="FOLDER=SHARE",
+        help="weights of another training of ours, and their share in the result; may be given more than once",
     )
     p.add_argument("--name", default="comments-en", help="model name in the manifest")
     p.add_argument("--model-version", default="1.0", help="model version in the manifest")

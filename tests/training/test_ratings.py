@@ -27,17 +27,19 @@ def own_ratings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "ratings.csv.gz"
     with gzip.open(file, "wt", encoding="ascii", newline="") as handle:
         rows = csv.writer(handle)
-        rows.writerow(["id", "toxicity", "insult"])
-        rows.writerow([text_id("you absolute walnut"), "60", ""])
+        rows.writerow(["id", "toxicity", "insult", "offence"])
+        rows.writerow([text_id("you absolute walnut"), "60", "", "55"])
+        rows.writerow([text_id("thank you so much"), "", "", "2"])
     monkeypatch.setattr(ratings, "read_ratings", lambda: read_ratings(file))
 
 
 @pytest.mark.usefixtures("own_ratings")
 def test_missing_is_filled_and_known_is_averaged() -> None:
-    unknown, known, other = rated(
+    unknown, known, kind, other = rated(
         [
             example("You  absolute WALNUT"),
             example("you absolute walnut", toxicity=0.2, insult=0.9),
+            example("Thank you so much"),
             example("a walnut"),
         ]
     )
@@ -45,7 +47,10 @@ def test_missing_is_filled_and_known_is_averaged() -> None:
     assert all(math.isnan(a) for a in unknown.attributes[1:]), "nothing is made up where there is no rating"
     assert known.attributes[0] == pytest.approx(0.4)
     assert known.attributes[ATTRIBUTES.index("insult")] == 0.9
-    assert not other.labelled
+    assert unknown.offence == known.offence == 0.55
+    assert kind.labelled and kind.offence == 0.02, "its place among others is known, its labels are not"
+    assert all(math.isnan(a) for a in kind.attributes)
+    assert not other.labelled and math.isnan(other.offence)
 
 
 @pytest.mark.usefixtures("own_ratings")
@@ -59,7 +64,7 @@ def test_the_shipped_file_is_whole_and_holds_no_text() -> None:
     with gzip.open(FILE, "rt", encoding="ascii") as handle:
         header, *lines = handle.read().splitlines()
     columns = header.split(",")
-    assert columns[0] == "id" and set(columns[1:]) <= set(ATTRIBUTES)
+    assert columns[0] == "id" and set(columns[1:]) <= {*ATTRIBUTES, "offence"}
     assert len(lines) > 20_000
     for line in lines:
         name, *values = line.split(",")

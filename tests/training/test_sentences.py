@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 from moderation.types import ATTRIBUTES
 from training.data import Example
@@ -29,6 +30,13 @@ def test_a_sentence_of_a_clean_text_keeps_its_labels():
     (row,) = _rows(_example(_TEXT, 0.0))
     assert row.text in (_FIRST, _RUDE, _LAST)
     assert row.attributes[0] == 0.0
+
+
+def test_how_offensive_a_whole_text_is_says_nothing_of_its_sentences():
+    at = _TEXT.index("idiot")
+    for example in (_example(_TEXT, 0.0), _example(_TEXT, math.nan, tuple(range(at, at + 5)))):
+        rows = _rows(replace(example, offence=0.6))
+        assert rows and all(math.isnan(row.offence) for row in rows)
 
 
 def test_a_toxic_text_without_marked_words_gives_none():

@@ -90,6 +90,59 @@ def test_a_share_of_the_old_weights_is_kept(trained, verdicts, tmp_path):
     assert str(tmp_path) not in json.dumps(training), "no path of this machine is published"
 
 
+def test_other_trainings_are_averaged_in(trained, verdicts, tmp_path):
+    out, _ = trained
+    one = out.with_name(out.name + ".work") / "weights"
+    two = tmp_path / "another"
+    two.mkdir()
+    save_file(
+        {name: v + 1 for name, v in load_file(one / "model.safetensors").items()}, two / "model.safetensors"
+    )
+    new = tmp_path / "own-3"
+    options = ["--data", str(verdicts), "--output", str(new), "--batch-size", "16", "--max-steps", "1"]
+    options += [
+        "--base",
+        str(one),
+        "--learning-rate",
+        "0",
+        "--average",
+        f"{two}=0.5",
+        "--average",
+        f"{one}=0.2",
+    ]
+    assert train.main(options) == 0
+    name = "attribute_head.weight"
+    old, made = (load_file(d / "model.safetensors")[name] for d in (one, tmp_path / "own-3.work" / "weights"))
+    assert torch.allclose(made, old + 0.8 * 0.5, atol=1e-5), (
+        "each share is of what ships, the last one named first"
+    )
+    training = json.loads((new / "manifest.json").read_text(encoding="utf-8"))["training"]
+    assert training["averaged_with"] == {"another": 0.5, "weights": 0.2}
+
+
+@pytest.mark.parametrize("broken", ["missing", "other network", "no weights"])
+def test_what_cannot_be_averaged_is_said_before_the_training(trained, verdicts, tmp_path, capsys, broken):
+    out, _ = trained
+    folder = tmp_path / "another"
+    folder.mkdir()
+    if broken == "other network":
+        save_file({"attribute_head.weight": torch.zeros(2, 384)}, folder / "model.safetensors")
+    elif broken == "no weights":
+        (folder / "model.safetensors").write_bytes(b"not weights")
+    base = out.with_name(out.name + ".work") / "weights"
+    options = ["--data", str(verdicts), "--output", str(tmp_path / "x"), "--base", str(base)]
+    assert train.main([*options, "--average", f"{folder}=0.3"]) == 1
+    assert str(folder) in capsys.readouterr().err
+    assert not (tmp_path / "x.work" / "checkpoints").exists(), "no step was taken"
+
+
+@pytest.mark.parametrize("words", ["folder", "=0.5", "folder=1", "folder=much"])
+def test_a_share_that_makes_no_sense_is_refused(verdicts, words, capsys):
+    with pytest.raises(SystemExit):
+        train.main(["--data", str(verdicts), "--output", "x", "--average", words])
+    assert "--average" in capsys.readouterr().err
+
+
 def test_weights_of_another_network_are_refused(trained, verdicts, tmp_path, capsys):
     out, _ = trained
     base = tmp_path / "other"
