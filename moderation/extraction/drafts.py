@@ -68,8 +68,8 @@ def begin(tree: Tree, member: Member, all_elements: set[Element]) -> Draft:
     def label(at: int) -> str:
         """What an element is called, the way its like in other members is called."""
         names, prop = classes[at], props and elements[at].get("itemprop")
-        if names is None and not prop:
-            return f"{tags[at]}."
+        if not prop:
+            return _label_of(tags[at], names[:MAX_NAMES]) if names else f"{tags[at]}."
         return _label_of(tags[at], f"{(names or '')[:MAX_NAMES]} {(prop or '')[:MAX_NAMES]}")
 
     own = set(member.elements)

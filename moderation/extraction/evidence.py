@@ -126,21 +126,23 @@ def _plain(values: Floats) -> Flags:
 
 def _alone(values: Floats) -> Flags:
     """One box that is called a comment, with prose, and two more signs: nothing repeats where one person wrote."""
-    has = {name: values[:, _AT[name]] for name in NAMES}
-    called = (has["one"] > 0) & (has["strong_name"] > 0) & (has["prose"] >= _MIN_PROSE) & (has["fields"] == 0)
-    people = (has["evidence"] >= _MIN_ALONE) & ((has["time_any"] > 0) | (has["count_exact"] > 0))
-    flags: Flags = called & (people | ((has["time_any"] > 0) & (has["heading_near"] > 0)))
+    one, strong, prose, fields, evidence, timed, exact, near = _columns(
+        values, "one", "strong_name", "prose", "fields", "evidence", "time_any", "count_exact", "heading_near"
+    )
+    called = (one > 0) & (strong > 0) & (prose >= _MIN_PROSE) & (fields == 0)
+    people = (evidence >= _MIN_ALONE) & ((timed > 0) | (exact > 0))
+    flags: Flags = called & (people | ((timed > 0) & (near > 0)))
     return flags
 
 
 def _anchored(values: Floats) -> Flags:
     """Under a heading over comments, dated prose that can be linked to piece by piece."""
-    has = {name: values[:, _AT[name]] for name in NAMES}
+    many, near, link, timed, prose = _columns(values, "many", "heading_near", "link", "time_any", "prose")
     flags: Flags = (
-        (has["many"] > 0)
-        & (has["heading_near"] > 0)
-        & (has["link"] >= _MIN_TIMED)
-        & (has["time_any"] >= _MIN_TIMED)
-        & (has["prose"] >= _MIN_PROSE)
+        (many > 0) & (near > 0) & (link >= _MIN_TIMED) & (timed >= _MIN_TIMED) & (prose >= _MIN_PROSE)
     )
     return flags
+
+
+def _columns(values: Floats, *names: str) -> list[Floats]:
+    return [values[:, _AT[name]] for name in names]

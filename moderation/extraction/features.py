@@ -91,14 +91,11 @@ def _own(outline: Outline, sets: Sequence[Candidate]) -> Own:
         ends += candidate.ends[:SAMPLE]
         sizes.append(len(sample))
     start, end, size = np.array(starts), np.array(ends), np.array(sizes)
-    offsets = np.concatenate(([0], np.cumsum(size)[:-1]))
+    offsets = np.concatenate(([0], size.cumsum()[:-1]))
     text = outline.text_at[end] - outline.text_at[start]
     linked = outline.linked_at[end] - outline.linked_at[start]
     hints = np.array(
-        [
-            np.searchsorted(outline.hints_at[k], end) - np.searchsorted(outline.hints_at[k], start)
-            for k in _KINDS
-        ]
+        [outline.hints_at[k].searchsorted(end) - outline.hints_at[k].searchsorted(start) for k in _KINDS]
     )
     inner, outer, nested = _nesting(start, end, offsets, size)
     if len(inner):
@@ -117,8 +114,10 @@ def _nesting(start: Ints, end: Ints, offsets: Ints, size: Ints) -> tuple[Ints, I
     outer: list[int] = []
     # Only where a place begins before the one in front of it ends.
     overlaps = np.flatnonzero(start[1:] < end[:-1]) + 1
+    if not len(overlaps):
+        return overlaps, overlaps, nested
     overlaps = overlaps[~np.isin(overlaps, offsets)]
-    for at in np.unique(np.searchsorted(offsets, overlaps, side="right") - 1).tolist():
+    for at in np.unique(offsets.searchsorted(overlaps, side="right") - 1).tolist():
         first = int(offsets[at])
         begins, stops = start[first : first + size[at]].tolist(), end[first : first + size[at]].tolist()
         stack: list[int] = []
@@ -140,28 +139,30 @@ def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
     own = _own(outline, sets)
     sampled = own.sizes.astype(np.float64)
 
-    def total_of(values: npt.NDArray[np.generic]) -> Floats:
-        return np.add.reduceat(values.astype(np.float64), own.offsets)
+    def mean_of(*rows: npt.NDArray[np.generic]) -> Floats:
+        """One row of means over each set's places for each of ``rows``, which have a value for each place."""
+        means: Floats = np.add.reduceat(np.array(rows, dtype=np.float64), own.offsets, axis=1) / sampled
+        return means
 
-    def share(test: Flags) -> Floats:
-        return total_of(test) / sampled
-
-    time, author, avatar, reply, link, field, paragraph = own.hints
-    n = np.array([len(c.starts) for c in sets])
+    sizes = [len(c.starts) for c in sets]
+    n = np.array(sizes)
     first_start = np.array([c.starts[0] for c in sets])
     first_end = np.array([c.ends[0] for c in sets])
     last_end = np.array([c.ends[-1] for c in sets])
     page_end = max(1, outline.tree.end[0])
     page = max(1, outline.text(0, outline.tree.end[0]))
-    total = np.maximum(1.0, total_of(own.text))
+    text, links, prose = mean_of(own.text, own.linked, own.text - own.linked >= 50)
+    total = np.maximum(1.0, text * sampled)
     mean = total / sampled
-    spread = np.sqrt(total_of((own.text - np.repeat(mean, own.sizes)) ** 2) / sampled) / np.maximum(1.0, mean)
+    (variance,) = mean_of((own.text - mean.repeat(own.sizes)) ** 2)
+    spread = np.sqrt(variance) / np.maximum(1.0, mean)
     owners = np.repeat(np.arange(len(sets)), own.sizes)
     middle = own.text[np.lexsort((own.text, owners))][own.offsets + own.sizes // 2]
-    linked = total_of(own.linked) / total
-    time_any, author_any, avatar_any = share(time >= 1), share(author >= 1), share(avatar >= 1)
-    time_one = share(time == 1)
-    reply_any, link_any = share(reply >= 1), share(link >= 1)
+    linked = links * sampled / total
+    # In the order of _KINDS; one time, one author and one button say more than many.
+    time_any, author_any, avatar_any, reply_any, link_any, _, _ = mean_of(*(own.hints >= 1))
+    time_one, author_one, _, reply_one, _, _, _ = mean_of(*(own.hints == 1))
+    times, authors, _, replies, _, fields, paragraphs = mean_of(*own.hints)
     evidence = (time_any + author_any + np.maximum(np.maximum(reply_any, link_any), avatar_any)) / 3
     many = np.minimum(1.0, np.log(n) / 4)
 
@@ -182,7 +183,7 @@ def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
         return np.array([c.kind == name for c in sets], dtype=np.float64)
 
     def between(hint: int, start: Ints, end: Ints) -> Floats:
-        found = np.searchsorted(outline.hints_at[hint], end) > np.searchsorted(outline.hints_at[hint], start)
+        found = outline.hints_at[hint].searchsorted(end) > outline.hints_at[hint].searchsorted(start)
         return found.astype(np.float64)
 
     values: dict[str, Floats | Flags | float] = {
@@ -192,21 +193,21 @@ def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
         "one": single,
         "time_any": time_any,
         "time_one": time_one,
-        "time_crowd": np.minimum(3.0, total_of(time) / sampled) / 3,
+        "time_crowd": np.minimum(3.0, times) / 3,
         "author_any": author_any,
-        "author_one": share(author == 1),
-        "author_crowd": np.minimum(6.0, total_of(author) / sampled) / 6,
+        "author_one": author_one,
+        "author_crowd": np.minimum(6.0, authors) / 6,
         "avatar": avatar_any,
         "reply_any": reply_any,
-        "reply_one": share(reply == 1),
-        "reply_crowd": np.minimum(6.0, total_of(reply) / sampled) / 6,
+        "reply_one": reply_one,
+        "reply_crowd": np.minimum(6.0, replies) / 6,
         "link": link_any,
         "length": np.minimum(1.0, np.log1p(np.maximum(0, middle)) / 8),
         "short": middle < 60,
         "linked": np.minimum(1.0, linked),
         "linked_high": linked > 0.4,
-        "paragraphs": np.minimum(1.0, total_of(paragraph) / sampled / 6),
-        "fields": np.minimum(1.0, total_of(field) / sampled),
+        "paragraphs": np.minimum(1.0, paragraphs / 6),
+        "fields": np.minimum(1.0, fields),
         "strong_name": strong,
         "weak_name": weak,
         "part_name": part,
@@ -218,8 +219,8 @@ def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
         "inside_comment": np.array([around.in_comment(c.first) for c in sets]),
         "heading_near": np.where(distance < 60, 1.0, np.where(distance < 250, 0.6, 0.0)),
         "heading_inside": between(HEAD, first_start, first_end),
-        "count_exact": np.isin(n, counts),
-        "count_close": np.array([any(0.7 <= m / c <= 1.4 for c in counts) for m in n.tolist()]),
+        "count_exact": np.array([m in counts for m in sizes]),
+        "count_close": np.array([any(0.7 <= m / c <= 1.4 for c in counts) for m in sizes]),
         "share": total / page,
         "early": first_start / page_end < 0.15,
         "late": first_start / page_end,
@@ -238,7 +239,7 @@ def table(outline: Outline, sets: Sequence[Candidate]) -> Floats:
         "strong_time": strong * time_any,
         "above_time": strong_up * (1.0 - strong) * time_any,
         "strong_author": either * author_any,
-        "prose": share(own.text - own.linked >= 50),
+        "prose": prose,
         "weak_evidence": evidence * (1.0 - named),
         "own_level": time_one * author_any * (n > 1),
         "strong_many": either * many,
@@ -271,7 +272,7 @@ def _below_heading(outline: Outline, start: Ints) -> Ints:
     heads = outline.hints_at[HEAD]
     if not len(heads):
         return np.full(len(start), 10**6)
-    nearest = np.searchsorted(heads, start, side="right") - 1
+    nearest = heads.searchsorted(start, side="right") - 1
     distance: Ints = outline.text_at[start] - outline.text_at[heads[np.maximum(0, nearest)]]
     return np.where(nearest >= 0, distance, 10**6)
 

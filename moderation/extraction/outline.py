@@ -83,7 +83,7 @@ class Outline:
             chain.from_iterable(self.hints[k] for k in (TIME, AUTHOR, REPLY, LINK))
         )
         bylines = np.sort(np.concatenate((self.hints_at[TIME], self.hints_at[AUTHOR])))
-        self.signed: Flags = np.searchsorted(bylines, tree.end_at) > np.searchsorted(bylines, tree.start_at)
+        self.signed: Flags = bylines.searchsorted(tree.end_at) > bylines.searchsorted(tree.start_at)
 
     def _name_hints(self) -> None:
         tree = self.tree

@@ -30,7 +30,7 @@ def _up_to(positions: list[int], sizes: list[int], end: int) -> Ints:
     steps = np.zeros(end + 1, dtype=np.int64)
     if positions:
         steps[np.array(positions) + 1] = sizes
-    return np.cumsum(steps)
+    return steps.cumsum()
 
 
 def _in_order(looks: dict[str, list[list[int]]], name: str) -> list[int]:
@@ -116,7 +116,7 @@ class Tree:
         after_at = np.array(after)
         numbers = np.arange(n)
         # In front of an element lie the starts of all before it, and the ends of those that are over by then.
-        self.start_at: Ints = numbers + np.cumsum(np.bincount(after_at, minlength=n + 1))[:n]
+        self.start_at: Ints = numbers + np.bincount(after_at, minlength=n + 1).cumsum()[:n]
         self.end_at: Ints = self.start_at + 2 * (after_at - numbers) - 1
         self.start: list[int] = self.start_at.tolist()
         self.end: list[int] = self.end_at.tolist()
@@ -170,7 +170,7 @@ class Tree:
             # No two elements start, or end, at one position.
             around[self.start_at[numbers]] += 1
             around[self.end_at[numbers]] -= 1
-        return (np.cumsum(around) > 0).tobytes()
+        return (around.cumsum() > 0).tobytes()
 
     def called(self, tag: str) -> list[int]:
         """The numbers of the elements with a tag, in order."""
@@ -220,6 +220,8 @@ class Tree:
             for name, path, needed in index.by_class[key]
             if on_page >= needed
         ]
+        ids = self._all_ids
+        paths += [(name, path) for beginning, name, path in index.by_id if "\n" + beginning in ids]
         return frozenset(name for name, path in (*paths, *index.others) if self._matches(path))
 
     def _paths(self, selector: Selector) -> list[Path]:
