@@ -125,5 +125,5 @@ def _label_of(tag: str, names: str) -> str:
 def words_of(element: Element) -> frozenset[str]:
     """What an element is called, by class, itemprop, rel and id."""
     get = element.get
-    names = f"{get('class') or ''} {get('itemprop') or ''} {get('rel') or ''} {get('id') or ''}"
-    return name_words(names) if names != "   " else frozenset()
+    names = [name for name in (get("class"), get("itemprop"), get("rel"), get("id")) if name]
+    return name_words(" ".join(names)) if names else frozenset()

@@ -26,6 +26,8 @@ _QUOTE_CLASS = re.compile(
     r"bbCodeBlock--quote|quotation|gmail_quote|mw-blockquote)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+#: Tags that a class can make a quote.
+_QUOTE_TAGS = frozenset(("div", "p", "td", "table", "aside"))
 _ARROW_LINE = re.compile(r"^(?:>|&gt;)[ \t]?.*(?:\n(?:>|&gt;).*)*", re.MULTILINE)
 MAX_TEXT = 1_000_000
 
@@ -38,15 +40,9 @@ class Rendered:
     quotes: tuple[tuple[int, int], ...] = ()
 
 
-def is_quote(element: Element) -> bool:
-    if element.tag == "blockquote":
-        return True
+def _is_called_quote(element: Element) -> bool:
     names = element.get("class")
-    return (
-        bool(names)
-        and element.tag in ("div", "p", "td", "table", "aside")
-        and bool(_QUOTE_CLASS.search(names))
-    )
+    return bool(names) and bool(_QUOTE_CLASS.search(names))
 
 
 class _Writer:
@@ -137,7 +133,9 @@ def render(
             continue
         gap = _GAPS.get(tag, 0)
         if quote is None:
-            if inner and (tag in HIDDEN or skipped(node) or is_invisible(node) or _is_entry(node)):
+            if inner and (
+                tag in HIDDEN or skipped(node) or is_invisible(node) or (tag == "form" and _is_entry(node))
+            ):
                 if node.tail:
                     out.newline(1 if tag == "br" else gap)
                     out.write(node.tail, pre > 0)
@@ -150,7 +148,7 @@ def render(
                 out.space = True
             elif tag == "img":
                 _emoji(node, out)
-            quote = inner and is_quote(node)
+            quote = inner and (tag == "blockquote" or (tag in _QUOTE_TAGS and _is_called_quote(node)))
             if quote:
                 out.open_quote()
             pre += tag == "pre"
@@ -176,9 +174,7 @@ def render(
 
 
 def _is_entry(node: Element) -> bool:
-    """A form to write something into. Other forms only wrap what is to be read, some of them whole pages."""
-    if node.tag != "form":
-        return False
+    """Of a form, whether it is there to write something into; others wrap what is to be read, some of them whole pages."""
     return any(
         field.tag == "textarea" or (field.get("type") or "text").lower() in _TYPED
         for field in node.iter("textarea", "input")
