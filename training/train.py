@@ -178,17 +178,23 @@ def origin(options: argparse.Namespace) -> dict[str, Any]:
     """What besides the data a model comes from, for its manifest; nothing of it is a path of this machine."""
     said: dict[str, Any] = {}
     if options.base:
-        said["started_from"] = Path(options.base).name if Path(options.base).exists() else options.base
+        said["started_from"] = run_of(Path(options.base)) if Path(options.base).exists() else options.base
     if options.keep:
         said["kept_of_the_start"] = options.keep
     if options.average:
-        said["averaged_with"] = {each.folder.name: each.share for each in options.average}
+        said["averaged_with"] = {run_of(each.folder): each.share for each in options.average}
     if options.teacher:
         manifest = read_model(options.teacher).manifest
         said["teacher"] = f"{manifest.name} {manifest.version}"
     if options.sources:
         said["sources"] = options.sources.split(",")
     return said
+
+
+def run_of(weights: Path) -> str:
+    """The name of the training that a folder of weights is from: all of them leave theirs in OUTPUT.work/weights."""
+    folder = weights.resolve()
+    return folder.parent.name.removesuffix(".work") if folder.name == "weights" else folder.name
 
 
 def parser() -> argparse.ArgumentParser:

@@ -100,14 +100,13 @@ class Selector:
 class SelectorIndex:
     """Named selectors that are asked of every page, by the class names they need: most pages have none of those.
 
-    ``by_class``: class name → (name, path, all class names the path needs). Of the alternatives that need no class,
-    ``by_id`` has those that need an id with a certain beginning, as (beginning, name, path), and ``others`` the rest.
+    ``by_class``: class name → (name, path, all class names the path needs); ``others``: (name, path) of the
+    alternatives that need no class.
     """
 
     def __init__(self, selectors: Mapping[str, Selector]) -> None:
         self.names = frozenset(selectors)
         self.by_class: dict[str, list[tuple[str, Path, frozenset[str]]]] = {}
-        self.by_id: list[tuple[str, str, Path]] = []
         self.others: list[tuple[str, Path]] = []
         for name, selector in selectors.items():
             for path, needed in zip(selector.paths, selector.names, strict=True):
@@ -115,10 +114,6 @@ class SelectorIndex:
                     # The longest name is the one that fewest pages use for something else.
                     key = max(needed, key=lambda word: (len(word), word))
                     self.by_class.setdefault(key, []).append((name, path, needed))
-                elif beginnings := [
-                    c.value for c in path[-1].conditions if (c.attribute, c.operator) == ("id", "^=")
-                ]:
-                    self.by_id.append((beginnings[0], name, path))
                 else:
                     self.others.append((name, path))
 

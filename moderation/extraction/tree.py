@@ -220,8 +220,6 @@ class Tree:
             for name, path, needed in index.by_class[key]
             if on_page >= needed
         ]
-        ids = self._all_ids
-        paths += [(name, path) for beginning, name, path in index.by_id if "\n" + beginning in ids]
         return frozenset(name for name, path in (*paths, *index.others) if self._matches(path))
 
     def _paths(self, selector: Selector) -> list[Path]:

@@ -86,7 +86,7 @@ def test_a_share_of_the_old_weights_is_kept(trained, verdicts, tmp_path):
     assert not torch.allclose(old, trained_on)
     assert torch.allclose(made, (old + trained_on) / 2, atol=1e-6)
     training = json.loads((new / "manifest.json").read_text(encoding="utf-8"))["training"]
-    assert (training["started_from"], training["kept_of_the_start"]) == ("weights", 0.5)
+    assert (training["started_from"], training["kept_of_the_start"]) == (out.name, 0.5)
     assert str(tmp_path) not in json.dumps(training), "no path of this machine is published"
 
 
@@ -117,7 +117,7 @@ def test_other_trainings_are_averaged_in(trained, verdicts, tmp_path):
         "each share is of what ships, the last one named first"
     )
     training = json.loads((new / "manifest.json").read_text(encoding="utf-8"))["training"]
-    assert training["averaged_with"] == {"another": 0.5, "weights": 0.2}
+    assert training["averaged_with"] == {"another": 0.5, out.name: 0.2}, "each under its own name"
 
 
 @pytest.mark.parametrize("broken", ["missing", "other network", "no weights"])
