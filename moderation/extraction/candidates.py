@@ -47,12 +47,13 @@ RECORD_WORDS = frozenset(("comment", "comments", "reply", "response", "cmt"))
 
 @dataclass(slots=True)
 class Member:
-    """One place: the sibling elements it spans and its positions.
+    """One place: the sibling elements it spans, by number too, and its positions.
 
     ``tails``: the words between these elements and after the last one belong to it as well.
     """
 
     elements: list[Element]
+    numbers: list[int]
     start: int
     end: int
     tails: bool = False
@@ -83,7 +84,7 @@ class Candidate:
         elements = outline.tree.elements
         runs = self.runs or [[at] for at in self.firsts]
         return [
-            Member([elements[at] for at in run], start, end, self.runs is not None)
+            Member([elements[at] for at in run], run, start, end, self.runs is not None)
             for run, start, end in zip(runs, self.starts, self.ends, strict=True)
         ]
 

@@ -23,10 +23,12 @@ MAX_PATH = 160
 class Place:
     """An element of a member under the name that it shares with its like in the other members.
 
-    ``size``: characters of the member's own text in it; ``words``: what its attributes call it; ``shown``: all its
-    text on one line, only asked of small places.
+    ``at``: its number in the ``tree``; ``size``: characters of the member's own text in it; ``words``: what its
+    attributes call it; ``shown``: all its text on one line, only asked of small places.
     """
 
+    tree: Tree
+    at: int
     element: Element
     tag: str
     path: str
@@ -37,7 +39,7 @@ class Place:
     @property
     def words(self) -> frozenset[str]:
         if self._words is None:
-            self._words = words_of(self.element)
+            self._words = _called(self.tree, self.at)
         return self._words
 
     @property
@@ -59,54 +61,65 @@ class Draft:
     skip: set[Element] = field(default_factory=set)
 
 
-def begin(tree: Tree, member: Member, all_elements: set[Element]) -> Draft:
-    """A member with its places in page order; what lies in nested members (``all_elements``) is theirs."""
-    elements, tags, classes, after = tree.elements, tree.tags, tree.classes, tree.after
+def begin(tree: Tree, member: Member, members: set[int]) -> Draft:
+    """A member with its places in page order; what lies in nested ones is theirs. ``members``: all members' numbers."""
+    elements, tags, classes, up, after = tree.elements, tree.tags, tree.classes, tree.up, tree.after
     start, end, hidden, words = tree.start, tree.end, tree.hidden, tree.words
     props = tree.mentions("itemprop")
-
-    def label(at: int) -> str:
-        """What an element is called, the way its like in other members is called."""
-        names, prop = classes[at], props and elements[at].get("itemprop")
-        if not prop:
-            return _label_of(tags[at], names[:MAX_NAMES]) if names else f"{tags[at]}."
-        return _label_of(tags[at], f"{(names or '')[:MAX_NAMES]} {(prop or '')[:MAX_NAMES]}")
-
-    own = set(member.elements)
-    # Replies are named differently from comments in many themes, and their parts sit in the same places.
-    alone = len(member.elements) == 1
+    own = set(member.numbers)
     places: list[Place] = []
     ups: list[int] = []
-    tops = [tree.number[e] for e in reversed(member.elements)]
-    stack = [(at, tags[at] if alone else label(at), -1) for at in tops]
-    while stack and len(places) < MAX_OWN:
-        at, path, up = stack.pop()
-        element, tag = elements[at], tags[at]
-        # The tree knows the words that are seen; only in what it hides, trackbacks too, must elements be asked.
-        size = _words(element.text if hidden[start[at]] else words.get(start[at]))
-        inner, children = f"{path[-MAX_PATH:]}>", []
-        child, stop = at + 1, after[at]
-        while child < stop:
-            node = elements[child]
-            if tail := node.tail if hidden[end[child]] else words.get(end[child]):
-                size += _words(tail)
-            if (
-                tags[child] not in HIDDEN
-                and not is_invisible(node)
-                and (node not in all_elements or node in own)
-            ):
-                children.append((child, inner + label(child), len(places)))
-            child = after[child]
-        if children:
-            stack.extend(reversed(children))
-        places.append(Place(element, tag, path, size))
-        ups.append(up)
-    for at in range(len(places) - 1, -1, -1):
-        if ups[at] >= 0:
-            places[ups[at]].size += places[at].size
+    for top in member.numbers:
+        # Replies are named differently from comments in many themes, and their parts sit in the same places.
+        path = (
+            tags[top]
+            if len(own) == 1
+            else _label(tags[top], classes[top], _prop(elements[top]) if props else None)
+        )
+        place_of = {up[top]: -1}
+        at, stop = top, after[top]
+        while at < stop and len(places) < MAX_OWN:
+            element, tag, around = elements[at], tags[at], place_of[up[at]]
+            if around >= 0:
+                # What follows an element belongs to the one around it. The tree knows the words that are seen; only
+                # in what it hides, trackbacks too, must elements be asked.
+                if tail := element.tail if hidden[end[at]] else words.get(end[at]):
+                    places[around].size += _words(tail)
+                if tag in HIDDEN or (at in members and at not in own) or is_invisible(element):
+                    at = after[at]
+                    continue
+                path = _below(places[around].path, tag, classes[at], _prop(element) if props else None)
+            place_of[at] = len(places)
+            size = _words(element.text if hidden[start[at]] else words.get(start[at]))
+            places.append(Place(tree, at, element, tag, path, size))
+            ups.append(around)
+            at += 1
+    for number in range(len(places) - 1, -1, -1):
+        place, around = places[number], ups[number]
+        if around >= 0:
+            places[around].size += place.size
         # One space stands between two pieces of text, none after the last.
-        places[at].size = max(0, places[at].size - 1)
+        if place.size:
+            place.size -= 1
     return Draft(member, places)
+
+
+def _prop(element: Element) -> str | None:
+    prop: str | None = element.get("itemprop")
+    return prop
+
+
+@lru_cache(maxsize=8192)
+def _below(path: str, tag: str, names: str | None, prop: str | None) -> str:
+    """The path of an element in another. One text for all that share it: its hash is reckoned once."""
+    return f"{path[-MAX_PATH:]}>{_label(tag, names, prop)}"
+
+
+def _label(tag: str, names: str | None, prop: str | None) -> str:
+    """What an element is called, the way its like in other members is called."""
+    if not prop:
+        return _label_of(tag, names[:MAX_NAMES]) if names else f"{tag}."
+    return _label_of(tag, f"{(names or '')[:MAX_NAMES]} {prop[:MAX_NAMES]}")
 
 
 def _words(text: str | None) -> int:
@@ -122,8 +135,12 @@ def _label_of(tag: str, names: str) -> str:
     return f"{tag}.{'.'.join(kept)}"
 
 
-def words_of(element: Element) -> frozenset[str]:
-    """What an element is called, by class, itemprop, rel and id."""
-    get = element.get
-    names = [name for name in (get("class"), get("itemprop"), get("rel"), get("id")) if name]
-    return name_words(" ".join(names)) if names else frozenset()
+def _called(tree: Tree, at: int) -> frozenset[str]:
+    """The words of an element's class, itemprop, rel and id. Many elements share their class, few their id."""
+    names, identity, get = tree.classes[at], tree.ids[at], tree.elements[at].get
+    found = name_words(names) if names else frozenset()
+    if tree.mentions("itemprop") and (prop := get("itemprop")):
+        found |= name_words(prop)
+    if rel := get("rel"):
+        found |= name_words(rel)
+    return found | name_words(identity) if identity else found

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 
 from moderation.extraction import line_roles as roles
 from moderation.extraction.bylines import clean
 from moderation.extraction.candidates import Member
-from moderation.extraction.drafts import Draft, Place, begin
+from moderation.extraction.drafts import MAX_OWN, Draft, Place, begin
 from moderation.extraction.markup import Element
 from moderation.extraction.outline import AUTHOR_WORDS, TIME_WORDS, is_permalink, name_words
 from moderation.extraction.records import MAX_NAME, Record, number, one_line
@@ -42,14 +43,19 @@ _LETTER = re.compile(r"[^\W_]")
 _NUMBERED = re.compile(r"^#?\d{1,4}[.):]\s+|\s+[-–—|•·,:]+$")
 #: With fewer characters left per comment, bylines outweigh the words and no box can be told.
 MIN_BOX = 40
+_ACTION_TAGS = frozenset(("a", "button", "span", "li", "div", "p", "small"))
 _INLINE = frozenset(("p", "a", "b", "i", "em", "br"))
+#: What a path must score for its names to be authors, and how many paths are asked for each author.
+MIN_NAMING = 0.35
+MAX_NAMINGS = 6
 
 
 def records(tree: Tree, members: list[Member]) -> list[Record]:
     """Comments of members in page order; members may be nested in one another."""
     all_elements = {e for m in members for e in m.elements}
-    drafts = [begin(tree, m, all_elements) for m in members]
-    _find_times(drafts)
+    numbers = {at for m in members for at in m.numbers}
+    drafts = [begin(tree, m, numbers) for m in members]
+    _find_times(tree, drafts)
     _find_authors(drafts)
     _find_actions(drafts)
     box = _text_path(drafts, all_elements)
@@ -75,15 +81,17 @@ def records(tree: Tree, members: list[Member]) -> list[Record]:
     return out
 
 
-def _find_times(drafts: list[Draft]) -> None:
+def _find_times(tree: Tree, drafts: list[Draft]) -> None:
     """The place that holds a time in most members; attributes are more exact than the words shown."""
     found: list[dict[str, tuple[Place, str | None, str, tuple[int, int] | None]]] = []
     tally: Counter[str] = Counter()
+    exact_times = tree.mentions("datetime")
     for draft in drafts:
         mine: dict[str, tuple[Place, str | None, str, tuple[int, int] | None]] = {}
         for place in draft.places:
-            get = place.element.get
-            exact = get("datetime") or (get("title") if place.tag in ("abbr", "a", "span") else "")
+            exact = place.element.get("datetime") if exact_times else None
+            if not exact and place.tag in ("abbr", "a", "span"):
+                exact = place.element.get("title")
             stamp = iso(exact) if exact else None
             if not stamp and not 3 <= place.size <= 130:
                 continue
@@ -110,54 +118,95 @@ def _find_times(drafts: list[Draft]) -> None:
                 break
 
 
+@dataclass(slots=True)
+class _Naming:
+    """A path whose places may hold the authors' names.
+
+    ``places``: by draft, in page order, each with its rank in the draft and its weight. ``weight`` is the highest of
+    these, ``first`` the lowest rank. ``names``: by draft, once they were read.
+    """
+
+    path: str
+    weight: float = 0.0
+    first: int = MAX_OWN
+    places: dict[int, list[tuple[int, float, Place]]] = field(default_factory=dict)
+    names: dict[int, tuple[Element, str]] = field(default_factory=dict)
+
+    def bound(self, drafts: int) -> float:
+        """No score can be higher, whatever the names are."""
+        return self.weight * (len(self.places) / drafts) + self._depth() - self.first * 0.002
+
+    def score(self, drafts: list[Draft]) -> tuple[float, tuple[int, int]]:
+        """(how much its names look like those of authors, where the first of them stands)."""
+        weight, first = 0.0, (len(drafts), 0)
+        for at, places in self.places.items():
+            for rank, weighs, place in places:
+                if name := _name(place.element, drafts[at]):
+                    self.names[at] = place.element, name
+                    weight = max(weight, weighs)
+                    first = min(first, (at, rank))
+                    break
+        n, got = len(drafts), [name for _, name in self.names.values()]
+        if not got or (len(got) < 0.25 * n and n >= 4):
+            return 0.0, first
+        alike = 1.0 if n < 4 or len(set(got)) / len(got) > 0.15 else 0.1
+        plain = sum(roles.words(v) <= 5 and not roles.ends_sentence(v) for v in got) / len(got)
+        return weight * (len(got) / n) * alike * plain + self._depth() - first[1] * 0.002, first
+
+    def _depth(self) -> float:
+        return 0.02 * self.path.count(">") / 10
+
+
 def _find_authors(drafts: list[Draft]) -> None:
     """The place with a short text that differs from member to member and is named like, or stands like, a name."""
-    values: dict[str, list[str]] = defaultdict(list)
-    weights: dict[str, float] = {}
-    order: dict[str, int] = {}
-    per_draft: list[dict[str, tuple[Element, str]]] = []
-    for draft in drafts:
-        mine: dict[str, tuple[Element, str]] = {}
+    ranked = [naming for _, _, naming in _namings(drafts)[:MAX_NAMINGS]]
+    for at, draft in enumerate(drafts):
+        for naming in ranked:
+            if at in naming.names:
+                element, name = naming.names[at]
+                draft.author, draft.author_at = name[:MAX_NAME], element
+                draft.skip.add(element)
+                break
+
+
+def _namings(drafts: list[Draft]) -> list[tuple[float, tuple[int, int], _Naming]]:
+    """The paths that hold names, the likeliest first. Reading names is slow, so paths are read in the order of what
+    they could score at best, until every draft has a name that no other path's can outdo.
+    """
+    found: dict[str, _Naming] = {}
+    for at, draft in enumerate(drafts):
         for rank, place in enumerate(draft.places):
-            element = place.element
-            if (
-                not 1 <= place.size <= 70
-                or element in draft.skip
-                or place.path in mine
-                or ">" not in place.path
-            ):
+            if not 1 <= place.size <= 70 or place.element in draft.skip or ">" not in place.path:
                 continue
             weight = _name_weight(place)
             if weight <= 0:
                 continue
-            name = _name(element, draft)
-            if not name:
-                continue
-            mine[place.path] = (element, name)
-            values[place.path].append(name)
-            weights[place.path] = max(weights.get(place.path, 0.0), weight)
-            order.setdefault(place.path, rank)
-        per_draft.append(mine)
+            naming = found.get(place.path)
+            if naming is None:
+                naming = found[place.path] = _Naming(place.path)
+            naming.weight, naming.first = max(naming.weight, weight), min(naming.first, rank)
+            naming.places.setdefault(at, []).append((rank, weight, place))
     n = len(drafts)
+    by_bound = sorted(((naming.bound(n), naming) for naming in found.values()), key=lambda item: -item[0])
+    ranked: list[tuple[float, tuple[int, int], _Naming]] = []
+    for bound, naming in by_bound:
+        if bound <= MIN_NAMING or bound < _named_by(ranked[:MAX_NAMINGS], n):
+            break
+        score, first = naming.score(drafts)
+        if score > MIN_NAMING:
+            ranked.append((score, first, naming))
+            ranked.sort(key=lambda item: (-item[0], item[1]))
+    return ranked
 
-    def score(path: str) -> float:
-        got = values[path]
-        distinct = len(set(got)) / len(got)
-        alike = 1.0 if n < 4 or distinct > 0.15 else 0.1
-        plain = sum(roles.words(v) <= 5 and not roles.ends_sentence(v) for v in got) / len(got)
-        return (
-            weights[path] * (len(got) / n) * alike * plain + 0.02 * path.count(">") / 10 - order[path] * 0.002
-        )
 
-    ranked = sorted((p for p in values if len(values[p]) >= 0.25 * n or n < 4), key=score, reverse=True)
-    ranked = [p for p in ranked if score(p) > 0.35]
-    for draft, mine in zip(drafts, per_draft, strict=True):
-        for path in ranked[:6]:
-            if path in mine:
-                element, name = mine[path]
-                draft.author, draft.author_at = name[:MAX_NAME], element
-                draft.skip.add(element)
-                break
+def _named_by(ranked: list[tuple[float, tuple[int, int], _Naming]], drafts: int) -> float:
+    """The score by which the likeliest paths have named every draft; below all scores when they have not."""
+    named: set[int] = set()
+    for score, _, naming in ranked:
+        named |= naming.names.keys()
+        if len(named) == drafts:
+            return score
+    return -1.0
 
 
 def _name_weight(place: Place) -> float:
@@ -208,20 +257,15 @@ def _find_actions(drafts: list[Draft]) -> None:
             if place.size > 160 or place.size == 0 or place.element in draft.skip or ">" not in place.path:
                 continue
             element, tag = place.element, place.tag
-            words = place.words
-            text = place.shown
-            if tag in ("a", "button", "span", "li", "div", "p", "small") and (
-                (
-                    roles.is_action(text)
-                    and (tag in ("a", "button") or not text.isalpha() or words & _ACTION_WORDS)
-                )
-                or (
-                    place.size <= 60
-                    and words & _ACTION_WORDS
-                    and not words & _TEXT_WORDS
-                    and draft.author_at is not element
-                    and not _holds(element, draft.author_at)
-                )
+            if tag not in _ACTION_TAGS:
+                continue
+            named, text = not place.words.isdisjoint(_ACTION_WORDS), place.shown
+            if (roles.is_action(text) and (tag in ("a", "button") or not text.isalpha() or named)) or (
+                place.size <= 60
+                and named
+                and place.words.isdisjoint(_TEXT_WORDS)
+                and draft.author_at is not element
+                and not _holds(element, draft.author_at)
             ):
                 draft.skip.add(element)
 

@@ -55,15 +55,10 @@ def parse(
     return root, []
 
 
-class _PlainElement(etree.ElementBase):
-    """Made and freed faster than ``HtmlElement``, which has room for any attribute in each of a page's thousands."""
-
-    __slots__ = ()
-
-
 #: One class for all elements: lxml's own look-up calls Python for each, and nobody here needs its form classes.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
-_PLAIN_CLASS = etree.ElementDefaultClassLookup(element=_PlainElement)
+#: Made and freed faster than ``HtmlElement``, which has room for any attribute in each of a page's thousands.
+_PLAIN_CLASS = etree.ElementDefaultClassLookup()
 
 
 def text_content(element: Element) -> str:

@@ -20,7 +20,8 @@ HIDDEN = frozenset(
 )
 _TYPED = frozenset(("text", "email", "password", "search", "url"))
 #: White space that is more, or other, than the one blank it becomes: single blanks stay as they are.
-_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2007\u202f]{2,}|[\t\r\n\f\v\u00a0\u2007\u202f]")
+_BLANKS = " \t\r\n\f\v\u00a0\u2007\u202f"
+_SPACE = re.compile(f"[{_BLANKS}]{{2,}}|[{_BLANKS[1:]}]")
 _QUOTE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:bbcode_?quote|quote(?:d|block|_?content|text|body|d-?text)?|bbc_(?:standard_)?quote|"
     r"bbCodeBlock--quote|quotation|gmail_quote|mw-blockquote)(?:$|[\s_-])",
@@ -74,10 +75,10 @@ class _Writer:
                 if line.strip():
                     self._put(line.rstrip())
             return
-        body = _SPACE.sub(" ", text)
-        if body == " " or not body:
-            self.space = self.space or bool(body)
+        if not text.strip(_BLANKS):
+            self.space = self.space or bool(text)
             return
+        body = _SPACE.sub(" ", text)
         if body[0] == " ":
             self.space = True
             body = body[1:]

@@ -190,11 +190,6 @@ class Tree:
         return found
 
     @cached_property
-    def number(self) -> dict[Element, int]:
-        """The way back from elements; most pages have no comments and never ask."""
-        return {element: at for at, element in enumerate(self.elements)}
-
-    @cached_property
     def by_id(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
         for identity, at in self._sorted_ids:
