@@ -36,7 +36,8 @@ def clean(drafts: list[Draft], rendered: list[Rendered]) -> list[Rendered]:
         while low < high and (not keep[low] or _is_byline(lines[low], draft)):
             keep[low] = False
             low += 1
-        while high > low and (not keep[high - 1] or _is_byline(lines[high - 1], draft)):
+        # The line that ended the first search is no byline from below either.
+        while high > low + 1 and (not keep[high - 1] or _is_byline(lines[high - 1], draft)):
             keep[high - 1] = False
             high -= 1
         out.append(cut_lines(body, lines, keep))

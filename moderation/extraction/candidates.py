@@ -224,7 +224,7 @@ def _rhythms(outline: Outline) -> list[int]:
         return np.flatnonzero(np.bincount(up[numbers], minlength=n) >= 2).tolist() if len(numbers) else []
 
     found = {
-        *parents_of_two(np.flatnonzero(outline.signed[1:]) + 1),
+        *parents_of_two(np.flatnonzero(outline.signed_at[1:]) + 1),
         *parents_of_two(tree.called("a")),
         *parents_of_two(tree.called("hr")),
         *(tree.up[at] for at in tree.called("dt")),
@@ -255,7 +255,7 @@ def _runs(outline: Outline) -> Iterator[Candidate]:
                 continue
             if not shape.startswith(("a.", "hr.")):
                 sample = [children[p] for p in places[:200]]
-                if np.count_nonzero(signed[sample]) < 0.6 * len(sample):
+                if sum([signed[at] for at in sample]) < 0.6 * len(sample):
                     continue
             # A head has something under it, a foot something above it, the outermost ones included.
             if places[-1] + 1 < len(children):

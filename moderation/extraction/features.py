@@ -112,12 +112,11 @@ def _nesting(start: Ints, end: Ints, offsets: Ints, size: Ints) -> tuple[Ints, I
     nested = np.zeros(len(size), dtype=np.int64)
     inner: list[int] = []
     outer: list[int] = []
-    # Only where a place begins before the one in front of it ends.
-    overlaps = np.flatnonzero(start[1:] < end[:-1]) + 1
-    if not len(overlaps):
-        return overlaps, overlaps, nested
-    overlaps = overlaps[~np.isin(overlaps, offsets)]
-    for at in np.unique(offsets.searchsorted(overlaps, side="right") - 1).tolist():
+    # Only where a place begins before the one of its set in front of it ends.
+    overlapping = np.concatenate(([False], start[1:] < end[:-1]))
+    overlapping[offsets] = False
+    overlaps = np.flatnonzero(overlapping)
+    for at in sorted(set((offsets.searchsorted(overlaps, side="right") - 1).tolist())):
         first = int(offsets[at])
         begins, stops = start[first : first + size[at]].tolist(), end[first : first + size[at]].tolist()
         stack: list[int] = []

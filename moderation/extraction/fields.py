@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from moderation.extraction import line_roles as roles
 from moderation.extraction.bylines import clean
@@ -47,6 +48,7 @@ _ACTION_TAGS = frozenset(("a", "button", "span", "li", "div", "p", "small"))
 _INLINE = frozenset(("p", "a", "b", "i", "em", "br"))
 #: What a path must score for its names to be authors, and how many paths are asked for each author.
 MIN_NAMING = 0.35
+MAX_TIMELESS = 20
 MAX_NAMINGS = 6
 
 
@@ -85,6 +87,7 @@ def _find_times(tree: Tree, drafts: list[Draft]) -> None:
     """The place that holds a time in most members; attributes are more exact than the words shown."""
     found: list[dict[str, tuple[Place, str | None, str, tuple[int, int] | None]]] = []
     tally: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
     exact_times = tree.mentions("datetime")
     for draft in drafts:
         mine: dict[str, tuple[Place, str | None, str, tuple[int, int] | None]] = {}
@@ -95,6 +98,10 @@ def _find_times(tree: Tree, drafts: list[Draft]) -> None:
             stamp = iso(exact) if exact else None
             if not stamp and not 3 <= place.size <= 130:
                 continue
+            # What held no time in so many places holds none in the next.
+            if not stamp and asked[place.path] >= MAX_TIMELESS and place.path not in tally:
+                continue
+            asked[place.path] += 1
             shown = place.shown if place.size <= 130 else ""
             span = find_time(shown) if shown else None
             if not stamp and span is None:
@@ -210,7 +217,14 @@ def _named_by(ranked: list[tuple[float, tuple[int, int], _Naming]], drafts: int)
 
 
 def _name_weight(place: Place) -> float:
-    tag, words = place.tag, place.words
+    weight, is_link = _called_weight(place.tag, place.words)
+    return weight * 2 if is_link and _PROFILE.search(place.element.get("href", "").lower()) else weight
+
+
+@lru_cache(maxsize=8192)
+def _called_weight(tag: str, words: frozenset[str]) -> tuple[float, bool]:
+    """(how much a tag and what it is called speak for a name, whether a link to a profile would be worth twice that)."""
+    is_link = False
     if "fn" in words or ("author" in words and tag != "div"):
         base = 3.0
     elif not words.isdisjoint(AUTHOR_WORDS) or tag == "cite":
@@ -220,15 +234,14 @@ def _name_weight(place: Place) -> float:
     elif tag in ("strong", "b", "h3", "h4", "h5", "dt", "h6"):
         base = 1.0
     elif tag == "a":
-        href = (place.element.get("href", "")).lower()
-        base = 1.4 if _PROFILE.search(href) else 0.7
+        base, is_link = 0.7, True
     elif tag == "span":
         base = 0.6
     else:
-        return 0.0
+        return 0.0, False
     if not words.isdisjoint(_ACTION_WORDS) or not words.isdisjoint(("date", "time", "title")):
         base *= 0.25
-    return base
+    return base, is_link
 
 
 def _name(element: Element, draft: Draft) -> str:

@@ -63,8 +63,9 @@ class Outline:
     """The hints in a page: where something reads like a time, an author, a button, a heading over comments.
 
     ``hints`` and ``hints_at``: sorted positions for each kind; ``counts``: (position, declared count) of headings;
-    ``size`` and ``links``: characters of text, and of text in links, in each element; ``signed``: whether it holds
-    a time or an author; ``people``: positions of all hints at somebody who wrote, or at what they wrote.
+    ``size`` and ``links``: characters of text, and of text in links, in each element; ``signed`` (as an array
+    ``signed_at``): whether it holds a time or an author; ``people``: positions of all hints at somebody who wrote,
+    or at what they wrote.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -83,7 +84,8 @@ class Outline:
             chain.from_iterable(self.hints[k] for k in (TIME, AUTHOR, REPLY, LINK))
         )
         bylines = np.sort(np.concatenate((self.hints_at[TIME], self.hints_at[AUTHOR])))
-        self.signed: Flags = bylines.searchsorted(tree.end_at) > bylines.searchsorted(tree.start_at)
+        self.signed_at: Flags = bylines.searchsorted(tree.end_at) > bylines.searchsorted(tree.start_at)
+        self.signed: bytes = self.signed_at.tobytes()
 
     def _name_hints(self) -> None:
         tree = self.tree

@@ -17,6 +17,9 @@ from moderation.extraction.times import has_time, iso
 #: The title that a heading repeats, "3 replies to “The 10 o’clock ferry”".
 _TITLE = re.compile("[“«„「].*[”»“」]")
 #: What layouts put between a name and a time.
+#: A theme is what its reader knows when so many boxes have words, and so many of these a name.
+MIN_TEXTS = 0.6
+MIN_NAMES = 0.5
 _AROUND_TIMES = " ·•|«»–—"
 
 
@@ -103,11 +106,15 @@ def read_system(system: System, page: Document) -> Found | None:
     if not elements:
         return None
     order = {element: at for at, element in enumerate(elements)}
+    texts, authors = _assign(page.root, system.text, order), _assign(page.root, system.author, order)
+    boxes = len(elements) if system.text_next else len(texts)
+    if not _enough(boxes, min(boxes, len(authors)), len(elements)):
+        return None
     up = _nesting(elements, order)
     removed = set(select(page.root, system.remove)) if system.remove else set()
     fields = {
         name: _assign(page.root, getattr(system, name), order)
-        for name in ("text", "author", "time", "votes", "permalink", "role")
+        for name in ("time", "votes", "permalink", "role")
     }
     found = Found(system.name)
     skip = removed.union(elements)
@@ -119,7 +126,7 @@ def read_system(system: System, page: Document) -> Found | None:
     inner_times = _inner(page.root, system.inner_time, order)
     keys = [_match(e, system.key) or inner_keys.get(at) or f"c{at + 1}" for at, e in enumerate(elements)]
     for at, element in enumerate(elements):
-        box = fields["text"].get(at)
+        box = texts.get(at)
         up_level = _climb(chain, levels[at], keys[at]) if levels else None
         if box is None and system.text_next:
             box = _next(element, system.text_next)
@@ -139,7 +146,7 @@ def read_system(system: System, page: Document) -> Found | None:
             text=body.text,
             quotes=body.quotes,
             parent=parent,
-            author=_within(system.author_pattern, author_name(fields["author"].get(at))),
+            author=_within(system.author_pattern, author_name(authors.get(at))),
             author_role=_role(element, system, fields["role"].get(at))
             or next((role for role, marked in child_roles if at in marked), None),
             time=iso(inner_times.get(at)) or time,
@@ -173,7 +180,12 @@ def _convincing(found: Found, boxes: int) -> bool:
     """Most boxes gave words and a name; otherwise the theme is not what this reader knows."""
     with_text = sum(bool(r.text) for r in found.records)
     named = sum(bool(r.author) for r in found.records)
-    return with_text > 0 and with_text >= 0.6 * boxes and named >= 0.5 * with_text
+    return _enough(with_text, named, boxes) and named >= MIN_NAMES * with_text
+
+
+def _enough(with_text: int, named: int, boxes: int) -> bool:
+    """Whether so many boxes with words, and with names, may still convince."""
+    return with_text > 0 and with_text >= MIN_TEXTS * boxes and named >= MIN_NAMES * MIN_TEXTS * boxes
 
 
 def _levels(system: System, root: Element, order: dict[Element, int]) -> list[int]:
