@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
+from torch import nn
 from torch.utils.data import DataLoader
 from transformers import BertConfig, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
@@ -24,6 +25,7 @@ from training.averaging import mix, other, own, share, weights_of
 from training.batches import Collator, Examples, LengthBatches
 from training.calibrate import MAIN
 from training.data import DataError, Example, load, one_pass, summary
+from training.distil import Teachers, distil_loss
 from training.finish import finish
 from training.labels import TARGETS
 from training.model import CommentModel
@@ -57,10 +59,11 @@ def tokenizer_of(base: str) -> Tokenizer:
 
 
 class CommentTrainer(Trainer):
-    """The library's trainer with batches of one length and the heads on a faster rate than the encoder."""
+    """The library's trainer with batches of one length, the heads on a faster rate than the encoder, and teachers."""
 
     words: Tokenizer
     optimizer: torch.optim.Optimizer | None
+    teachers: Teachers | None = None
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         data: Examples = self.train_dataset  # type: ignore[assignment]
@@ -70,6 +73,16 @@ class CommentTrainer(Trainer):
         return self.accelerator.prepare(
             DataLoader(data, batch_sampler=sampler, collate_fn=self.data_collator)
         )
+
+    def compute_loss(
+        self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **_: Any
+    ) -> Any:
+        out = model(**inputs)
+        loss = out.loss
+        if self.teachers is not None:
+            wanted = self.teachers(inputs["input_ids"], inputs["attention_mask"])
+            loss = loss + distil_loss(out.attributes, wanted)
+        return (loss, out) if return_outputs else loss
 
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         if self.optimizer is None:
@@ -106,6 +119,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     model = starting_model(base, config, heads_needed=options.keep > 0)
     # Read now: hours of training must not end at a folder that is not there.
     others = [(each.share, weights_of(each.folder, model)) for each in options.average]
+    teachers = Teachers(options.distil, model) if options.distil else None
     start = {name: values.clone() for name, values in own(model).items()} if options.keep else {}
     work = output.with_name(output.name + ".work") / "checkpoints"
     arguments = TrainingArguments(
@@ -137,7 +151,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         train_dataset=Examples(train),
         data_collator=Collator(tokenizer_of(base), MAX_LENGTH, numbers, training=True, seed=options.seed),
     )
-    trainer.words = tokenizer_of(base)
+    trainer.words, trainer.teachers = tokenizer_of(base), teachers
     last = get_last_checkpoint(str(work)) if options.resume and work.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
     model.source_bias = None  # it was of use to the loss only
@@ -183,6 +197,8 @@ def origin(options: argparse.Namespace) -> dict[str, Any]:
         said["kept_of_the_start"] = options.keep
     if options.average:
         said["averaged_with"] = {run_of(each.folder): each.share for each in options.average}
+    if options.distil:
+        said["distilled_from"] = [run_of(folder) for folder in options.distil]
     if options.teacher:
         manifest = read_model(options.teacher).manifest
         said["teacher"] = f"{manifest.name} {manifest.version}"
@@ -246,6 +262,14 @@ def parser() -> argparse.ArgumentParser:
         metavar="FOLDER=SHARE",
         help="weights of another training of ours, and their share in the result; may be given more than once",
     )
+    p.add_argument(
+        "--distil",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="weights of another training whose scores are learned beside the labels; of several, their mean",
+    )
     p.add_argument("--name", default="comments-en", help="model name in the manifest")
     p.add_argument("--model-version", default="1.0", help="model version in the manifest")
     p.add_argument(
@@ -265,7 +289,8 @@ def main(argv: list[str] | None = None) -> int:
     examples = rated(examples)
     if options.teacher:
         examples = taught(examples, options.teacher)
-    examples = [e for e in examples if e.labelled]
+    # Teachers have an answer to what nobody labelled.
+    examples = [e for e in examples if e.labelled or options.distil]
     print(f"training data: {summary(examples)}", file=sys.stderr)
     try:
         weights = fine_tune(examples, options.output, options)

@@ -121,7 +121,8 @@ def test_other_trainings_are_averaged_in(trained, verdicts, tmp_path):
 
 
 @pytest.mark.parametrize("broken", ["missing", "other network", "no weights"])
-def test_what_cannot_be_averaged_is_said_before_the_training(trained, verdicts, tmp_path, capsys, broken):
+@pytest.mark.parametrize("asked", [["--average", "{}=0.3"], ["--distil", "{}"]])
+def test_what_cannot_be_used_is_said_before_the_training(trained, verdicts, tmp_path, capsys, asked, broken):
     out, _ = trained
     folder = tmp_path / "another"
     folder.mkdir()
@@ -131,7 +132,7 @@ def test_what_cannot_be_averaged_is_said_before_the_training(trained, verdicts, 
         (folder / "model.safetensors").write_bytes(b"not weights")
     base = out.with_name(out.name + ".work") / "weights"
     options = ["--data", str(verdicts), "--output", str(tmp_path / "x"), "--base", str(base)]
-    assert train.main([*options, "--average", f"{folder}=0.3"]) == 1
+    assert train.main([*options, *(words.format(folder) for words in asked)]) == 1
     assert str(folder) in capsys.readouterr().err
     assert not (tmp_path / "x.work" / "checkpoints").exists(), "no step was taken"
 

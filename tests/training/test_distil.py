@@ -1,0 +1,103 @@
+"""A network learns what others say together, of texts that nobody labelled too."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from safetensors.torch import load_file, save_file  # noqa: E402
+from transformers import BertConfig  # noqa: E402
+
+from moderation.types import ATTRIBUTES  # noqa: E402
+from training import train  # noqa: E402
+from training.averaging import own  # noqa: E402
+from training.data import DataError  # noqa: E402
+from training.distil import Teachers, distil_loss  # noqa: E402
+from training.labels import TARGETS  # noqa: E402
+from training.model import CommentModel  # noqa: E402
+
+IDS, MASK = torch.tensor([[5, 6, 7], [8, 9, 0]]), torch.tensor([[1, 1, 1], [1, 1, 0]])
+
+
+def network(seed: int, sources: int = 0) -> CommentModel:
+    torch.manual_seed(seed)
+    config = BertConfig(
+        vocab_size=20, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+    )
+    config.attribute_names, config.target_names, config.sources = list(ATTRIBUTES), list(TARGETS), sources
+    return CommentModel(config).eval()
+
+
+def saved(model, folder):
+    folder.mkdir()
+    save_file({name: v.contiguous() for name, v in own(model).items()}, folder / "model.safetensors")
+    return folder
+
+
+def test_teachers_say_the_mean_of_their_logits(tmp_path):
+    one, two = network(1), network(2)
+    teachers = Teachers([saved(one, tmp_path / "1"), saved(two, tmp_path / "2")], network(3, sources=4))
+    with torch.no_grad():
+        logits = (one(IDS, MASK).attributes + two(IDS, MASK).attributes) / 2
+    wanted = teachers(IDS, MASK)
+    assert torch.allclose(wanted, torch.sigmoid(logits), atol=1e-6)
+    assert not wanted.requires_grad
+
+
+def test_a_teacher_named_twice_counts_twice(tmp_path):
+    one, two = (saved(network(seed), tmp_path / str(seed)) for seed in (1, 2))
+    logits = [torch.logit(Teachers([each], network(3))(IDS, MASK)) for each in (one, two)]
+    both = torch.logit(Teachers([one, two, one], network(3))(IDS, MASK))
+    assert torch.allclose(both, (2 * logits[0] + logits[1]) / 3, atol=1e-5)
+
+
+def test_a_network_of_another_shape_teaches_nothing(tmp_path):
+    (tmp_path / "x").mkdir()
+    save_file({"attribute_head.weight": torch.zeros(2, 8)}, tmp_path / "x" / "model.safetensors")
+    with pytest.raises(DataError, match=str(tmp_path / "x")):
+        Teachers([tmp_path / "x"], network(1))
+
+
+def test_the_loss_draws_a_network_to_its_teachers(tmp_path):
+    teachers, pupil = Teachers([saved(network(1), tmp_path / "1")], network(2)), network(2)
+    wanted = teachers(IDS, MASK)
+    step = torch.optim.Adam(pupil.parameters(), lr=0.01)
+    for _ in range(200):
+        step.zero_grad()
+        distil_loss(pupil(IDS, MASK).attributes, wanted).backward()
+        step.step()
+    assert torch.allclose(torch.sigmoid(pupil(IDS, MASK).attributes), wanted, atol=0.02)
+
+
+def test_the_training_learns_from_a_teacher(tmp_path):
+    """One that starts where its teacher is, but for a bias: what is learned is that bias."""
+    rows = tmp_path / "own.csv"
+    with rows.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["text", "profanity"])
+        writer.writerows([f"remark number {n} about the weather", 0] for n in range(200))
+    options = ["--data", str(rows), "--batch-size", "8", "--learning-rate", "1e-3"]
+    start = tmp_path / "start"
+    assert train.main([*options, "--output", str(start), "--max-steps", "1"]) == 0
+    base = tmp_path / "start.work" / "weights"
+    teacher = tmp_path / "teacher"
+    teacher.mkdir()
+    weights = load_file(base / "model.safetensors")
+    weights["attribute_head.bias"] += 4
+    save_file(weights, teacher / "model.safetensors")
+    options += ["--base", str(base), "--max-steps", "20"]
+    made = {}
+    for name, extra in (("alone", []), ("taught", ["--distil", str(teacher)])):
+        assert train.main([*options, "--output", str(tmp_path / name), *extra]) == 0
+        made[name] = load_file(tmp_path / f"{name}.work" / "weights" / "model.safetensors")[
+            "attribute_head.bias"
+        ]
+    insult, profanity = ATTRIBUTES.index("insult"), ATTRIBUTES.index("profanity")
+    assert made["taught"][insult] > made["alone"][insult] + 0.02, "what no row labels is learned too"
+    assert made["taught"][profanity] > made["alone"][profanity], "what the rows say counts as well"
+    training = json.loads((tmp_path / "taught" / "manifest.json").read_text(encoding="utf-8"))["training"]
+    assert training["distilled_from"] == ["teacher"]
