@@ -181,6 +181,7 @@ class Outline:
                     replies.append(position)
                 if author:
                     authors.append(position)
+        self.counts.sort(key=lambda found: found[0])
 
     def _merge_times(self) -> None:
         """A date and its clock in two nodes are one time."""

@@ -64,7 +64,7 @@ class Tree:
     ``looks``: (tag, class attribute) → numbers; pages have far fewer looks than elements, so whatever a name says is
     asked once for each look. ``trackbacks`` are the numbers of trackbacks, ``hidden`` the positions whose words
     nobody sees. ``text`` and ``linked`` (as arrays ``text_at`` and ``linked_at``) count characters up to a position,
-    those in links apart. ``words``: position → text of all visible text nodes, in order.
+    those in links apart. ``words``: position → text of all visible text nodes.
     """
 
     def __init__(self, root: Element, source: bytes) -> None:
@@ -153,15 +153,16 @@ class Tree:
         for position, element in zip(end, elements, strict=True):
             if not hidden[position] and (text := element.tail) and (shown := text.strip()):
                 found[position] = shown
-        at = sorted(found)
-        self.words: dict[int, str] = {position: found[position] for position in at}
+        self.words: dict[int, str] = found
         self.hidden = hidden
-        sizes = list(map(len, self.words.values()))
+        at = sorted(found)
+        sizes = [len(found[position]) for position in at]
         self.text_at = _up_to(at, sizes, len(hidden))
         in_links = [size if linked[position] else 0 for position, size in zip(at, sizes, strict=True)]
         self.linked_at = _up_to(at, in_links, len(hidden))
-        self.text: list[int] = self.text_at.tolist()
-        self.linked: list[int] = self.linked_at.tolist()
+        # Few of these are ever asked for: no number is made before it is.
+        self.text: Sequence[int] = self.text_at.data
+        self.linked: Sequence[int] = self.linked_at.data
 
     def _within(self, numbers: list[int]) -> bytes:
         """For each position whether it lies in one of the elements, each of which is given once."""

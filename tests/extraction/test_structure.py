@@ -240,3 +240,29 @@ def test_what_is_not_shown_is_not_what_was_said() -> None:
         for n, words in enumerate(WORDS, 1)
     )
     assert [c.text for c in extract(page(f'<div class="comments">{boxes}</div>')).comments] == list(WORDS)
+
+
+def test_words_about_the_past_are_no_time_of_the_comment() -> None:
+    """Where the comments before held no time, a remark that names one is a remark."""
+    undated = [
+        record(n, f"The ferry was full on crossing {n}, so we waited.").replace(
+            f"March {n}, 2024 at 9:15 am", "a regular"
+        )
+        for n in range(1, 29)
+    ]
+    late = undated[-1].replace("on crossing 28, so we waited.", "3 years ago, when I last went.")
+    comments = extract(page(f'<div class="comments">{"".join([*undated[:-1], late])}</div>')).comments
+    assert len(comments) == 28
+    assert comments[-1].text == "The ferry was full 3 years ago, when I last went."
+    assert {c.time_text for c in comments} == {None}
+
+
+def test_names_in_unusual_places_are_found_among_many() -> None:
+    """Most comments name their author in one place; the one that does so elsewhere is not left without a name."""
+    usual = [record(n, f"The ferry was full on crossing {n}, so we waited.") for n in range(1, 12)]
+    other = usual[-1].replace(
+        '<span class="username">Reader 11</span>', '<a class="author guest" href="/who/ada">Ada</a>'
+    )
+    boxes = "".join([*usual[:8], other, other.replace("Ada", "Ben"), other.replace("Ada", "Cleo")])
+    comments = extract(page(f'<div class="comments">{boxes}</div>')).comments
+    assert [c.author for c in comments] == [*(f"Reader {n}" for n in range(1, 9)), "Ada", "Ben", "Cleo"]
