@@ -27,6 +27,12 @@ AUTHOR_WORDS = frozenset(
     "screenname handle login vcard postedby commentauthor displayname persona commentname identity cn".split()
 )
 TIME_WORDS = frozenset("date time timestamp datetime posted when datum fecha data age".split())
+ACTION_WORDS = frozenset(
+    ("reply", "replies", "report", "flag", "vote", "votes", "voting", "like", "likes", "share", "permalink", "actions",
+     "action", "tools", "toolbar", "controls", "rating", "ratings", "moderate", "moderation", "abuse", "recommend",
+     "buttons", "button", "respond", "score", "thumbs", "edit", "signature", "sig", "badge", "badges", "karma",
+     "number", "num", "counter", "options", "links", "bullet", "rank", "location", "avatar", "quotelink")
+)  # fmt: skip
 _AVATAR = re.compile(r"userpic|profile[_-]?(?:pic|image|photo)|buddyicon|usericon")
 PERMALINK = re.compile(
     r"#(?:[a-z_-]*(?:comment|cmt|reply|post|response|message|msg|disqus|IDComment|dsq|c|p)[a-z_-]*[-_]?)\d+|"
