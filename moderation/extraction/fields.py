@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 from moderation.extraction import line_roles as roles
 from moderation.extraction.authors import find_authors
@@ -34,8 +35,8 @@ _TO_REPLY = re.compile(r"replytocom|respond|reply", re.IGNORECASE)
 MIN_BOX = 40
 _ACTION_TAGS = frozenset(("a", "button", "span", "li", "div", "p", "small"))
 _INLINE = frozenset(("p", "a", "b", "i", "em", "br"))
-#: Places without a time, after which no others of their path are asked for one.
-MAX_TIMELESS = 20
+#: So many tell where times stand, and where none do.
+MANY_TIMES = 20
 
 
 def records(tree: Tree, members: list[Member]) -> list[Record]:
@@ -69,46 +70,66 @@ def records(tree: Tree, members: list[Member]) -> list[Record]:
     return out
 
 
+@dataclass(slots=True)
+class _Time:
+    """A place that holds a time: as an attribute says it, else as its words do; as it is shown; how much it counts."""
+
+    place: Place
+    exact: str | None
+    words: str
+    points: int
+
+
 def _find_times(tree: Tree, drafts: list[Draft]) -> None:
     """The place that holds a time in most members; attributes are more exact than the words shown."""
-    found: list[dict[str, tuple[Place, str | None, str, tuple[int, int] | None]]] = []
+    found: list[dict[str, _Time]] = []
     tally: Counter[str] = Counter()
     asked: Counter[str] = Counter()
-    exact_times = tree.mentions("datetime")
-    for draft in drafts:
-        mine: dict[str, tuple[Place, str | None, str, tuple[int, int] | None]] = {}
-        for place in draft.places:
-            exact = place.element.get("datetime") if exact_times else None
-            if not exact and place.tag in ("abbr", "a", "span"):
-                exact = place.element.get("title")
-            stamp = iso(exact) if exact else None
-            if not stamp and not 3 <= place.size <= 130:
-                continue
+    exact = tree.mentions("datetime")
+    for at, draft in enumerate(drafts):
+        mine: dict[str, _Time] = {}
+        # After so many members it is known where the time stands: other places count only in those without it.
+        usual = max(tally, key=tally.__getitem__) if tally and at >= MANY_TIMES else None
+        if usual and (
+            time := next((t for p in draft.places if p.path == usual and (t := _time(p, exact))), None)
+        ):
+            mine[usual] = time
+        for place in draft.places if not mine else ():
+            path = place.path
             # What held no time in so many places holds none in the next.
-            if not stamp and asked[place.path] >= MAX_TIMELESS and place.path not in tally:
+            if path in mine or (asked[path] >= MANY_TIMES and path not in tally):
                 continue
-            asked[place.path] += 1
-            shown = place.shown if place.size <= 130 else ""
-            span = find_time(shown) if shown else None
-            if not stamp and span is None:
-                continue
-            if span is None and len(shown) > 60:
-                shown = ""
-            weight = 3 if place.tag == "time" or stamp else 2 if place.words & TIME_WORDS else 1
-            if place.path not in mine:
-                mine[place.path] = (place, stamp, shown, span)
-                tally[place.path] += weight * 1000 - min(place.size, 130) * 3
+            asked[path] += 1
+            if time := _time(place, exact):
+                mine[path] = time
+        for path, time in mine.items():
+            tally[path] += time.points
         found.append(mine)
     ranked = [path for path, _ in tally.most_common(40)]
     for draft, mine in zip(drafts, found, strict=True):
-        for path in ranked:
-            if path in mine:
-                place, stamp, shown, span = mine[path]
-                words = shown[slice(*span)] if span else shown
-                draft.time, draft.time_text = stamp or iso(shown), words or None
-                if len(place.shown) <= len(words) + 12:
-                    draft.skip.add(place.element)
-                break
+        if time := next((mine[path] for path in ranked if path in mine), None):
+            draft.time, draft.time_text = time.exact, time.words or None
+            if len(time.place.shown) <= len(time.words) + 12:
+                draft.skip.add(time.place.element)
+
+
+def _time(place: Place, exact: bool) -> _Time | None:
+    """The time in a place; ``exact``: whether anything on the page has an attribute for it."""
+    said = place.element.get("datetime") if exact else None
+    if not said and place.tag in ("abbr", "a", "span"):
+        said = place.element.get("title")
+    stamp = iso(said) if said else None
+    if not stamp and not 3 <= place.size <= 130:
+        return None
+    shown = place.shown if place.size <= 130 else ""
+    span = find_time(shown) if shown else None
+    if not stamp and span is None:
+        return None
+    if span is None and len(shown) > 60:
+        shown = ""
+    words = shown[slice(*span)] if span else shown
+    weight = 3 if place.tag == "time" or stamp else 2 if place.words & TIME_WORDS else 1
+    return _Time(place, stamp or iso(shown), words, weight * 1000 - min(place.size, 130) * 3)
 
 
 def _find_actions(drafts: list[Draft]) -> None:
