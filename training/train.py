@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from transformers import BertConfig, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
@@ -75,10 +75,14 @@ class CommentTrainer(Trainer):
         )
 
     def compute_loss(
-        self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **_: Any
-    ) -> Any:
+        self,
+        model: nn.Module,
+        inputs: dict[str, Tensor | Any],
+        return_outputs: bool = False,
+        num_items_in_batch: Tensor | int | None = None,
+    ) -> Tensor | tuple[Tensor, Any]:
         out = model(**inputs)
-        loss = out.loss
+        loss: Tensor = out.loss
         if self.teachers is not None:
             wanted = self.teachers(inputs["input_ids"], inputs["attention_mask"])
             loss = loss + distil_loss(out.attributes, wanted)
