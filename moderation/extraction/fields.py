@@ -85,11 +85,12 @@ def _find_times(tree: Tree, drafts: list[Draft]) -> None:
     found: list[dict[str, _Time]] = []
     tally: Counter[str] = Counter()
     asked: Counter[str] = Counter()
+    best: str | None = None
     exact = tree.mentions("datetime")
     for at, draft in enumerate(drafts):
         mine: dict[str, _Time] = {}
         # After so many members it is known where the time stands: other places count only in those without it.
-        usual = max(tally, key=tally.__getitem__) if tally and at >= MANY_TIMES else None
+        usual = best if at >= MANY_TIMES else None
         if usual and (
             time := next((t for p in draft.places if p.path == usual and (t := _time(p, exact))), None)
         ):
@@ -104,6 +105,8 @@ def _find_times(tree: Tree, drafts: list[Draft]) -> None:
                 mine[path] = time
         for path, time in mine.items():
             tally[path] += time.points
+            if best is None or tally[path] > tally[best]:
+                best = path
         found.append(mine)
     ranked = [path for path, _ in tally.most_common(40)]
     for draft, mine in zip(drafts, found, strict=True):
