@@ -60,13 +60,14 @@ def _level(element: Element) -> int | None:
     """How deep a reply is, from its class or its indent; of the boxes around it only when they hold nothing else."""
     node = element
     for _ in range(2):
-        if node is None:
-            return None
         if found := _LEVEL.search(f"{node.get('class') or ''}"):
             return int(found.group(1))
         if found := _MARGIN.search(node.get("style") or ""):
             return int(found.group(1))
+        # To count the children of a box of thousands for each of them takes forever.
+        if node.getprevious() is not None or node.getnext() is not None:
+            return None
         node = node.getparent()
-        if node is None or len(node) != 1:
-            break
+        if node is None:
+            return None
     return None
