@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,6 @@ from moderation.cli import main
 
 ROOT = Path(__file__).parent.parent
 LOCAL = ("--allow-private", "--delay", "0")
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.close()
 
 
 def moderation(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:

@@ -293,8 +293,9 @@ def main(argv: list[str] | None = None) -> int:
     examples = rated(examples)
     if options.teacher:
         examples = taught(examples, options.teacher)
-    # Teachers have an answer to what nobody labelled.
-    examples = [e for e in examples if e.labelled or options.distil]
+    labelled = [e for e in examples if e.labelled]
+    # Teachers have an answer to what nobody labelled; what is calibrated or counted needs labels.
+    examples = examples if options.distil else labelled
     print(f"training data: {summary(examples)}", file=sys.stderr)
     try:
         weights = fine_tune(examples, options.output, options)
@@ -304,7 +305,7 @@ def main(argv: list[str] | None = None) -> int:
     rows = len(one_pass(examples))
     made = finish(
         weights,
-        examples,
+        labelled,
         options.output,
         name=options.name,
         version=options.model_version,

@@ -65,7 +65,7 @@ class _Naming:
 
 def find_authors(drafts: list[Draft]) -> None:
     """The place with a short text that differs from member to member and is named like, or stands like, a name."""
-    ranked = [naming for _, _, naming in _namings(drafts)[:MAX_NAMINGS]]
+    ranked = _namings(drafts)
     for at, draft in enumerate(drafts):
         for naming in ranked:
             if at in naming.names:
@@ -75,8 +75,8 @@ def find_authors(drafts: list[Draft]) -> None:
                 break
 
 
-def _namings(drafts: list[Draft]) -> list[tuple[float, tuple[int, int], _Naming]]:
-    """The paths that hold names, the likeliest first. Reading names is slow, so paths are read in the order of what
+def _namings(drafts: list[Draft]) -> list[_Naming]:
+    """The few paths that hold the names, the likeliest first. Reading names is slow, so paths are read in the order of what
     they could score at best, until every draft has a name that no other path's can outdo.
     """
     found: dict[str, _Naming] = {}
@@ -102,7 +102,7 @@ def _namings(drafts: list[Draft]) -> list[tuple[float, tuple[int, int], _Naming]
         if score > MIN_NAMING:
             ranked.append((score, first, naming))
             ranked.sort(key=lambda item: (-item[0], item[1]))
-    return ranked
+    return [naming for _, _, naming in ranked[:MAX_NAMINGS]]
 
 
 def _named_by(ranked: list[tuple[float, tuple[int, int], _Naming]], drafts: int) -> float:

@@ -47,7 +47,7 @@ def records(tree: Tree, members: list[Member]) -> list[Record]:
     _find_times(tree, drafts)
     find_authors(drafts)
     _find_actions(drafts)
-    box = _text_path(drafts, all_elements)
+    box = _text_path(drafts)
     rendered = [_words(draft, box, all_elements) for draft in drafts]
     rendered = clean(drafts, rendered)
     keys = keys_of(drafts)
@@ -183,7 +183,7 @@ def _spent(draft: Draft, tops: set[Element]) -> dict[Element, int]:
     return spent
 
 
-def _text_path(drafts: list[Draft], all_elements: set[Element]) -> str | None:
+def _text_path(drafts: list[Draft]) -> str | None:
     """The deepest path that holds nearly all that is left of the members' text, in nearly all members."""
     sizes: dict[str, int] = defaultdict(int)
     present: Counter[str] = Counter()

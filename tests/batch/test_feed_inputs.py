@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,13 +26,6 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <thr:in-reply-to ref="https://blog.example/?p=1#comment-7" href="https://blog.example/rain/#comment-7"/>
 <content:encoded><![CDATA[<p>It does in March.</p>]]></content:encoded></item>
 </channel></rss>"""
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.close()
 
 
 def read(source: str) -> Page:
