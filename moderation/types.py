@@ -31,6 +31,17 @@ ATTRIBUTE_LABELS: Mapping[str, str] = {
     "threat": "threat",
 }
 
+#: What people read instead of the target's name: who a comment is aimed at.
+TARGET_LABELS: Mapping[str, str] = {
+    "women": "women",
+    "lgbtq": "LGBTQ+ people",
+    "race": "an ethnic group",
+    "religion": "a religion",
+    "nationality": "a nationality or migrants",
+    "disability": "people with a disability",
+    "politics": "a political camp",
+}
+
 Action = Literal["approve", "review", "reject"]
 
 

@@ -61,11 +61,11 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
         "network's own,\nuncalibrated.\n"
     )
     parts.append(
-        "| attribute | held-out rows | of them positive | method | mean error |\n|---|---|---|---|---|"
+        "| attribute | held-out rows | of them positive | AUC | method | mean error |\n|---|---|---|---|---|---|"
     )
     for name, row in manifest["calibrated_on"].items():
-        error = "—" if row.get("error") is None else f"{row['error']:.3f}"
-        parts.append(f"| {name} | {row['rows']} | {row['positive']} | {row['method']} | {error} |")
+        auc, error = ("—" if row.get(figure) is None else f"{row[figure]:.3f}" for figure in ("auc", "error"))
+        parts.append(f"| {name} | {row['rows']} | {row['positive']} | {auc} | {row['method']} | {error} |")
     if manifest.get("reliability"):
         parts.append(_RELIABILITY.format(picture=PICTURE))
     if "toxicity" in thresholds:

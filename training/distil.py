@@ -1,4 +1,5 @@
-"""What several trainings say together, learned by one network: its scores drawn to the mean of theirs.
+"""What several trainings say together, learned by one network: its scores, and the words it marks, drawn to the mean of
+theirs.
 
 Averages of weights (``training.averaging``) need trainings that lie in one valley; this takes any network of this shape,
 also one that began from other weights or learned from other labels. Source: Hinton, Vinyals and Dean, "Distilling the
@@ -11,15 +12,25 @@ import copy
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from training.averaging import weights_of
-from training.model import CommentModel
+from training.model import TOKEN_WEIGHT, CommentModel, Output, masked_bce
 
-#: What the teachers' scores count beside the labels.
-DISTIL_WEIGHT = 1.0
+#: What the teachers count beside the labels. At 1 the labels, noisy as each of them is, take back most of what the mean
+#: of two networks is better in (docs/model.md).
+DISTIL_WEIGHT = 3.0
+
+
+class Wanted(NamedTuple):
+    """Probabilities: of the ``attributes`` [batch, 6], and that a token is part of what offends, ``tokens`` [batch, length],
+    NaN where there is none."""
+
+    attributes: Tensor
+    tokens: Tensor
 
 
 class Teachers:
@@ -39,13 +50,20 @@ class Teachers:
             share = times / len(folders)
             self._models.append((teacher.eval().requires_grad_(False).to(model.device), share))
 
-    def __call__(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Probabilities [batch, 6] of the mean of their logits."""
+    def __call__(self, input_ids: Tensor, attention_mask: Tensor) -> Wanted:
+        """The mean of their logits as probabilities."""
         with torch.no_grad():
-            logits = [share * m(input_ids, attention_mask).attributes for m, share in self._models]
-            return torch.sigmoid(torch.stack(logits).sum(0))
+            said = [(share, m(input_ids, attention_mask)) for m, share in self._models]
+        attributes, tokens = (
+            torch.sigmoid(torch.stack([share * getattr(out, head) for share, out in said]).sum(0))
+            for head in ("attributes", "tokens")
+        )
+        return Wanted(attributes, tokens.masked_fill(attention_mask == 0, float("nan")))
 
 
-def distil_loss(logits: Tensor, wanted: Tensor) -> Tensor:
-    """Cross-entropy of ``logits`` against the probabilities ``wanted``, both [batch, 6]."""
-    return DISTIL_WEIGHT * nn.functional.binary_cross_entropy_with_logits(logits, wanted)
+def distil_loss(out: Output, wanted: Wanted) -> Tensor:
+    """Cross-entropy of what a network says against what is wanted of it."""
+    assert out.attributes is not None and out.tokens is not None
+    scores = nn.functional.binary_cross_entropy_with_logits(out.attributes, wanted.attributes)
+    marks = masked_bce(out.tokens, wanted.tokens, torch.ones_like(out.tokens))
+    return DISTIL_WEIGHT * (scores + TOKEN_WEIGHT * marks)

@@ -21,7 +21,7 @@ import pandas as pd
 from moderation.scoring import ModelError, Scorer
 from moderation.scoring.model import read as read_model
 from moderation.types import ATTRIBUTES
-from training import mistakes, probes, score_model
+from training import aimed, mistakes, probes, score_model
 from training.card import with_measured
 from training.data import DataError, load
 from training.leaks import leaked
@@ -47,6 +47,8 @@ HEADLINES: dict[tuple[str, str], bool] = {
     ("hatecheck_third/identity_attack", "non_hateful"): True,
     ("hatecheck_third/identity_attack", "spread_over_groups"): False,
     ("hatecheck_third/toxicity", "macro_f1"): True,
+    ("hatecheck_third/targets", "first"): True,
+    ("hatecheck_third/targets", "named"): True,
     ("hatemoji_check", "macro_f1"): True,
     ("edos_test", "macro_f1"): True,
     ("dynahate_test", "auc"): True,
@@ -67,13 +69,15 @@ HEADLINES: dict[tuple[str, str], bool] = {
     ("mentions", "subgroup_auc"): True,
     ("mentions", "bpsn_auc"): True,
     ("mentions", "bnsp_auc"): True,
+    ("emoji", "macro_f1"): True,
     ("disguised", "still_caught"): True,
     ("disguised", "auc_lost"): False,
 }
 
 
 def score_sets(scorer: Scorer, folder: Path, only: Collection[str] = ()) -> dict[str, pd.DataFrame]:
-    """Every set of the folder, and our own probes, with scores in ``s_<attribute>`` and spans in ``o_spans``.
+    """Every set of the folder, and our own probes, with scores in ``s_<attribute>``, targets in ``t_<target>`` and spans
+    in ``o_spans``.
 
     ``only`` names the sets and probes to score; all when empty. ``row`` is a text's place in its file, from 0.
     """
@@ -94,6 +98,8 @@ def score_sets(scorer: Scorer, folder: Path, only: Collection[str] = ()) -> dict
         results = scorer.score_many(frame["text"].tolist())
         for attribute in ATTRIBUTES:
             frame["s_" + attribute] = [(r.scores or {}).get(attribute, 0.0) for r in results]
+        for target in scorer.manifest.reported_targets:
+            frame["t_" + target] = [(r.targets or {}).get(target, 0.0) for r in results]
         frame["o_spans"] = [[{"start": s.start, "end": s.end} for s in r.spans] for r in results]
     return read
 
@@ -114,7 +120,7 @@ def without_leaks(frames: dict[str, pd.DataFrame], training: Path) -> dict[str, 
 
 
 def figures(frames: Mapping[str, pd.DataFrame]) -> Figures:
-    return {**score_model.measure(frames.get), **probes.measure(frames.get)}
+    return {**score_model.measure(frames.get), **aimed.measure(frames.get), **probes.measure(frames.get)}
 
 
 def resampled(

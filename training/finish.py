@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import roc_auc_score
 
 from moderation.scoring import Scorer
 from moderation.types import ATTRIBUTE_LABELS, ATTRIBUTES
@@ -129,8 +130,9 @@ def _calibrated_as(example: Example) -> str:
 class Fitted:
     """What held-out examples give a model: ``knots``, named ``thresholds`` and ``budgets`` as the manifest holds them.
 
-    ``rows`` says of each attribute how many examples were used, how many of them offend, the method, and the mean
-    error of the calibration on examples it was not fitted on (``error``; None where nothing is calibrated).
+    ``rows`` says of each attribute and target how many examples were used, how many of them offend, how well the score
+    tells them apart (``auc``; None where they are too few), the method, and the mean error of the calibration on examples
+    it was not fitted on (``error``; None where nothing is calibrated).
     """
 
     knots: dict[str, Any]
@@ -159,10 +161,13 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> Fitted:
         curve = curve_for(attribute, fitted["method"], logits, truth, names)
         if curve:
             made.curves.append(curve)
-        counted = truth[rows_used(truth, names)] if curve else truth
+        used = rows_used(truth, names) if curve else np.ones(len(truth), dtype=bool)
+        counted = truth[used]
+        enough = min(counted.sum(), (~counted).sum()) >= MIN_REPORTED
         made.rows[attribute] = {
             "rows": len(counted),
             "positive": int(counted.sum()),
+            "auc": round(float(roc_auc_score(counted, logits[used])), 4) if enough else None,
             "method": fitted["method"],
             "error": round(curve.error, 4) if curve else None,
         }

@@ -44,7 +44,7 @@ def civil(row: Row) -> Labels | None:
         return (
             Labels({"toxicity": 0.9})
             if row["toxic"] == "1"
-            else Labels({**CLEAN, "toxicity": 0.05}, toxic_chars=[])
+            else Labels({**CLEAN, "toxicity": 0.05}, NO_TARGET, toxic_chars=[])
         )
     names = {"obscene": "profanity"}
     values = {
@@ -54,7 +54,8 @@ def civil(row: Row) -> Labels | None:
     }
     if row["severe_toxicity"] != "":
         values["severe_toxicity"] = min(1.0, 2 * float(row["severe_toxicity"]))
-    return Labels(values, toxic_chars=[] if values["toxicity"] < 0.05 else None)
+    inoffensive = values["toxicity"] < 0.05
+    return Labels(values, NO_TARGET if inoffensive else {}, toxic_chars=[] if inoffensive else None)
 
 
 def jigsaw2018_six(row: Row) -> Labels | None:
@@ -67,7 +68,8 @@ def jigsaw2018_six(row: Row) -> Labels | None:
         "identity_hate": "identity_attack",
     }
     values = {ours: float(row[theirs]) for theirs, ours in names.items()}
-    return Labels(values, toxic_chars=[] if not any(values.values()) else None)
+    inoffensive = not any(values.values())
+    return Labels(values, NO_TARGET if inoffensive else {}, toxic_chars=[] if inoffensive else None)
 
 
 def jigsaw2018_binary(row: Row) -> Labels | None:
@@ -133,7 +135,8 @@ _HATEXPLAIN_TARGETS = {
 def hatexplain(row: Row) -> Labels | None:
     if row["label"] == "normal":
         return Labels({"toxicity": 0.12, "identity_attack": 0.03, "threat": 0.02}, NO_TARGET)
-    targets = dict(NO_TARGET)
+    # A party or a camp would be among its "others": unknown.
+    targets = {name: 0.0 for name in TARGETS if name != "politics"}
     for column in ("Race", "Religion", "Gender", "Sexual_Orientation", "Miscellaneous"):
         name = _HATEXPLAIN_TARGETS.get(row[column])
         if name:

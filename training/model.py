@@ -17,6 +17,8 @@ from transformers.utils import ModelOutput
 from moderation.types import ATTRIBUTES
 
 TOXICITY = ATTRIBUTES.index("toxicity")
+#: What the other two heads count in the loss beside the attributes.
+TARGET_WEIGHT, TOKEN_WEIGHT = 0.15, 0.3
 #: What the order of the comments rated for offence counts beside the labels.
 ORDER_WEIGHT = 0.03
 #: Logits from the kindest comment to the most hateful one, about as many as between scores of .2 % and 98 %.
@@ -86,8 +88,8 @@ class CommentModel(BertPreTrainedModel):
             row = weight.unsqueeze(-1)
             out.loss = (
                 masked_bce(attributes, attribute_labels, row)
-                + 0.15 * masked_bce(targets, target_labels, row)
-                + 0.3 * masked_bce(tokens, token_labels, torch.ones_like(row))
+                + TARGET_WEIGHT * masked_bce(targets, target_labels, row)
+                + TOKEN_WEIGHT * masked_bce(tokens, token_labels, torch.ones_like(row))
             )
             if offence is not None and out.attributes is not None:
                 # Without the bias of its source: what is ranked is the score itself.

@@ -1,7 +1,8 @@
-"""What the public sets do not ask: names, groups and disguises, in texts made when a model is evaluated.
+"""What the public sets do not ask: names, groups, emoji and disguises, in texts of our own that nothing is trained on.
 
 Each probe is a frame like those of the public sets, so that it is scored, resampled and held by the gate as they are.
-The sentences, names and groups are in ``probes.toml``.
+The sentences, names and groups are in ``probes.toml``, the comments with emoji, hateful (1) or not (0), in ``emoji.tsv``: a
+language model wrote and labelled them. Candidates can be compared on these without a look at a public set.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import f1_score, roc_auc_score
 
 from moderation.scoring.normalise import lexicon
 from training.augment import CHANGES, WORD
@@ -61,6 +62,9 @@ def frames(civil: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
             for g in texts["groups"]
         ),
     }
+    made["emoji"] = pd.read_csv(
+        Path(__file__).parent / "emoji.tsv", sep="\t", names=["hateful", "text"], quoting=3
+    )
     if civil is not None:
         made["disguised"] = _disguised(civil)
     return made
@@ -95,6 +99,10 @@ def measure(get: Callable[[str], pd.DataFrame | None]) -> dict[str, dict[str, fl
             "caught_at_0.5": float((toxic["s_identity_attack"] >= 0.5).mean()),
             "gap_clean": _gap(clean, "s_toxicity"),
             "gap_toxic": _gap(toxic, "s_identity_attack"),
+        }
+    if (emoji := get("emoji")) is not None:
+        found["emoji"] = {
+            "macro_f1": float(f1_score(emoji["hateful"], emoji["s_identity_attack"] >= 0.5, average="macro"))
         }
     if (disguised := get("disguised")) is not None:
         found["disguised"] = _caught(disguised)

@@ -7,6 +7,8 @@ ranks of 700 news comments that both had rated. ``offence`` is another question,
 the comment is beside all others, from 0 (kind) over 20 (neutral) to 100 (hateful). Among comments that hardly anybody
 objects to, shares of readers are all next to nothing and cannot rank them; this can. How far the ratings agree with people
 is in docs/model.md.
+
+Columns named like targets say who is attacked, 0 or 100: among news comments nobody else has said it.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from pathlib import Path
 
 from moderation.types import ATTRIBUTES
 from training.data import Example, evened, read_sources
+from training.labels import TARGETS
 
 FILE = Path(__file__).parent / "ratings.csv.gz"
 ID_LENGTH = 16
@@ -29,9 +32,10 @@ NAN = float("nan")
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """``attributes`` in output order and ``offence``, 0 to 1; NaN where there is no rating."""
+    """``attributes`` and ``targets`` in output order and ``offence``, 0 to 1; NaN where there is no rating."""
 
     attributes: tuple[float, ...]
+    targets: tuple[float, ...]
     offence: float
 
 
@@ -45,7 +49,11 @@ def read_ratings(file: Path = FILE) -> dict[str, Rating]:
     """All ratings by :func:`text_id`."""
     with gzip.open(file, "rt", encoding="ascii", newline="") as handle:
         return {
-            row["id"]: Rating(tuple(_share(row.get(a)) for a in ATTRIBUTES), _share(row.get("offence")))
+            row["id"]: Rating(
+                tuple(_share(row.get(a)) for a in ATTRIBUTES),
+                tuple(_share(row.get(t)) for t in TARGETS),
+                _share(row.get("offence")),
+            )
             for row in csv.DictReader(handle)
         }
 
@@ -57,20 +65,26 @@ def _share(percent: str | None) -> float:
 def rated(examples: Sequence[Example]) -> list[Example]:
     """``examples`` of rated sources with their ratings: alone where the source says nothing, else the mean of both.
 
-    Held-out rows are left as they are: what is measured on them must come from people.
+    Held-out rows keep people's labels only: what is measured on them must come from people. Who is attacked is the
+    exception, of all sources and rows: where their makers do not say it, there is nobody else to ask.
     """
     ratings = read_ratings()
     names = {s.name for s in read_sources().values() if s.rated}
     return [
-        _joined(e, ratings[key])
-        if e.source in names and not e.held_out and (key := text_id(e.text)) in ratings
+        _joined(e, ratings[key], scores=e.source in names and not e.held_out)
+        if (key := text_id(e.text)) in ratings
         else e
         for e in examples
     ]
 
 
-def _joined(example: Example, rating: Rating) -> Example:
-    pairs = zip(example.attributes, rating.attributes, strict=True)
+def _joined(example: Example, rating: Rating, *, scores: bool) -> Example:
+    """``example`` with what is said of whom it attacks and, if ``scores``, of how it offends."""
     # NaN is the one value that differs from itself.
+    pairs = zip(example.targets, rating.targets, strict=True)
+    joined = replace(example, targets=tuple(r if t != t else t for t, r in pairs))
+    if not scores:
+        return joined
+    pairs = zip(example.attributes, rating.attributes, strict=True)
     values = tuple(r if a != a else a if r != r else (a + r) / 2 for a, r in pairs)
-    return replace(example, attributes=values, offence=rating.offence)
+    return replace(joined, attributes=values, offence=rating.offence)

@@ -85,7 +85,7 @@ class CommentTrainer(Trainer):
         loss: Tensor = out.loss
         if self.teachers is not None:
             wanted = self.teachers(inputs["input_ids"], inputs["attention_mask"])
-            loss = loss + distil_loss(out.attributes, wanted)
+            loss = loss + distil_loss(out, wanted)
         return (loss, out) if return_outputs else loss
 
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
@@ -272,7 +272,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FOLDER",
-        help="weights of another training whose scores are learned beside the labels; of several, their mean",
+        help="weights of another training whose scores and marks are learned beside the labels; of several, their mean",
     )
     p.add_argument("--name", default="comments-en", help="model name in the manifest")
     p.add_argument("--model-version", default="1.0", help="model version in the manifest")

@@ -42,16 +42,20 @@ def test_teachers_say_the_mean_of_their_logits(tmp_path):
     one, two = network(1), network(2)
     teachers = Teachers([saved(one, tmp_path / "1"), saved(two, tmp_path / "2")], network(3, sources=4))
     with torch.no_grad():
-        logits = (one(IDS, MASK).attributes + two(IDS, MASK).attributes) / 2
+        said = one(IDS, MASK), two(IDS, MASK)
     wanted = teachers(IDS, MASK)
-    assert torch.allclose(wanted, torch.sigmoid(logits), atol=1e-6)
-    assert not wanted.requires_grad
+    for head in ("attributes", "tokens"):
+        mean = torch.sigmoid((getattr(said[0], head) + getattr(said[1], head)) / 2)
+        values = getattr(wanted, head)
+        there = ~torch.isnan(values)
+        assert torch.allclose(values[there], mean[there], atol=1e-6) and not values.requires_grad
+    assert torch.isnan(wanted.tokens).tolist() == (MASK == 0).tolist(), "padding is no word"
 
 
 def test_a_teacher_named_twice_counts_twice(tmp_path):
     one, two = (saved(network(seed), tmp_path / str(seed)) for seed in (1, 2))
-    logits = [torch.logit(Teachers([each], network(3))(IDS, MASK)) for each in (one, two)]
-    both = torch.logit(Teachers([one, two, one], network(3))(IDS, MASK))
+    logits = [torch.logit(Teachers([each], network(3))(IDS, MASK).attributes) for each in (one, two)]
+    both = torch.logit(Teachers([one, two, one], network(3))(IDS, MASK).attributes)
     assert torch.allclose(both, (2 * logits[0] + logits[1]) / 3, atol=1e-5)
 
 
@@ -68,9 +72,12 @@ def test_the_loss_draws_a_network_to_its_teachers(tmp_path):
     step = torch.optim.Adam(pupil.parameters(), lr=0.01)
     for _ in range(200):
         step.zero_grad()
-        distil_loss(pupil(IDS, MASK).attributes, wanted).backward()
+        distil_loss(pupil(IDS, MASK), wanted).backward()
         step.step()
-    assert torch.allclose(torch.sigmoid(pupil(IDS, MASK).attributes), wanted, atol=0.02)
+    out = pupil(IDS, MASK)
+    assert torch.allclose(torch.sigmoid(out.attributes), wanted.attributes, atol=0.02)
+    words = MASK == 1
+    assert torch.allclose(torch.sigmoid(out.tokens)[words], wanted.tokens[words], atol=0.02)
 
 
 def test_the_training_learns_from_a_teacher(tmp_path):

@@ -62,8 +62,9 @@ def test_the_picture_of_the_calibration_is_part_of_the_model(tmp_path, monkeypat
     assert list(model.manifest.raw["reliability"]) == ["toxicity"]
     assert sum(b["rows"] for b in bins) == 2 * EACH and sum(b["positive"] for b in bins) == EACH
     row = model.manifest.raw["calibrated_on"]["toxicity"]
-    assert f"| toxicity | {2 * EACH} | {EACH} | {row['method']} | {row['error']:.3f} |" in model.card
-    assert "| threat | 0 | 0 | none | — |" in model.card
+    numbers = f"{2 * EACH} | {EACH} | {row['auc']:.3f} | {row['method']} | {row['error']:.3f}"
+    assert f"| toxicity | {numbers} |" in model.card and row["auc"] > 0.5
+    assert "| threat | 0 | 0 | — | none | — |" in model.card
     assert main(["model", "verify", str(out)]) == 0
     (out / "reliability.svg").write_text("<svg/>", encoding="utf-8")
     assert main(["model", "verify", str(out)]) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from training import contrast, probes
+from training import contrast, probes, written
 
 
 @pytest.fixture
@@ -52,7 +52,14 @@ def test_a_fair_model_has_no_gap(civil):
     assert found["mentions"]["subgroup_auc"] == 1
 
 
+def test_emoji_are_counted_by_hate_whatever_the_tone():
+    frames = scored(probes.frames(None), lambda t: 0.9)
+    assert len(frames["emoji"]) == 300 and frames["emoji"]["hateful"].sum() == 150
+    assert all(any(ord(c) > 0x2000 for c in text) for text in frames["emoji"]["text"]), "each has an emoji"
+    assert probes.measure(frames.get)["emoji"]["macro_f1"] == pytest.approx(1 / 3), "flagging all is no skill"
+
+
 def test_no_probe_is_a_text_that_is_trained_on():
-    trained = {text for text, _ in contrast.pairs(0)}
+    trained = {text for text, _ in [*contrast.pairs(0), *written.rows()]}
     for name, frame in probes.frames(None).items():
         assert not trained & set(frame["text"]), name

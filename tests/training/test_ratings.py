@@ -1,10 +1,11 @@
-"""Ratings fill what a source leaves open, are averaged with what it says, and never touch held-out rows."""
+"""Ratings fill what a source leaves open, are averaged with what it says, and leave held-out rows their scores."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from moderation.types import ATTRIBUTES
 from training import ratings
 from training.data import Example
+from training.labels import TARGETS
 from training.ratings import FILE, ID_LENGTH, rated, read_ratings, text_id
 
 NAN = float("nan")
@@ -27,9 +29,10 @@ def own_ratings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "ratings.csv.gz"
     with gzip.open(file, "wt", encoding="ascii", newline="") as handle:
         rows = csv.writer(handle)
-        rows.writerow(["id", "toxicity", "insult", "offence"])
-        rows.writerow([text_id("you absolute walnut"), "60", "", "55"])
-        rows.writerow([text_id("thank you so much"), "", "", "2"])
+        rows.writerow(["id", "toxicity", "insult", "offence", "women", "politics"])
+        rows.writerow([text_id("you absolute walnut"), "60", "", "55", "", ""])
+        rows.writerow([text_id("thank you so much"), "", "", "2", "", ""])
+        rows.writerow([text_id("typical lefties"), "60", "", "", "0", "100"])
     monkeypatch.setattr(ratings, "read_ratings", lambda: read_ratings(file))
 
 
@@ -60,11 +63,24 @@ def test_held_out_rows_keep_peoples_labels(monkeypatch: pytest.MonkeyPatch) -> N
     assert kept.attributes[0] == 0.2
 
 
+@pytest.mark.usefixtures("own_ratings")
+@pytest.mark.parametrize("held_out", [True, False])
+def test_who_is_attacked_is_said_of_every_source(held_out: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Example, "held_out", held_out)
+    row = replace(example("Typical lefties", source="civil"), targets=(1.0,) + (NAN,) * 6)
+    (joined,) = rated([row])
+    said = dict(zip(TARGETS, joined.targets, strict=True))
+    assert said["politics"] == 1.0
+    assert said["women"] == 1.0, "what the source says itself stays"
+    assert math.isnan(said["race"])
+    assert math.isnan(joined.attributes[0]) == held_out, "its scores are another matter"
+
+
 def test_the_shipped_file_is_whole_and_holds_no_text() -> None:
     with gzip.open(FILE, "rt", encoding="ascii") as handle:
         header, *lines = handle.read().splitlines()
     columns = header.split(",")
-    assert columns[0] == "id" and set(columns[1:]) <= {*ATTRIBUTES, "offence"}
+    assert columns[0] == "id" and set(columns[1:]) <= {*ATTRIBUTES, "offence", *TARGETS}
     assert len(lines) > 20_000
     for line in lines:
         name, *values = line.split(",")

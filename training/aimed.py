@@ -1,0 +1,40 @@
+"""Does the network say whom a comment attacks? Asked of HateCheck, whose hateful cases each name one group.
+
+Its scores of attributes are measured by ``training/score_model.py``; this is of ``targets`` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+#: HateCheck's names for groups, and ours.
+GROUPS = {
+    "women": "women",
+    "trans people": "lgbtq",
+    "gay people": "lgbtq",
+    "black people": "race",
+    "Muslims": "religion",
+    "immigrants": "nationality",
+    "disabled people": "disability",
+}
+#: From here on a report names a target.
+NAMED_FROM = 0.5
+
+
+def measure(get: Callable[[str], pd.DataFrame | None]) -> dict[str, dict[str, float]]:
+    """Over the hateful cases, each group counting alike: how often its target is the likeliest (``first``), and how often
+    a report would name it (``named``). ``get`` gives a scored frame (targets in ``t_<target>``) or None."""
+    frame = get("hatecheck_third")
+    columns = [c for c in frame if c.startswith("t_")] if frame is not None else []
+    if frame is None or not columns:
+        return {}
+    cases = frame[(frame["label_gold"] == "hateful") & frame["target_ident"].isin(GROUPS)]
+    own = "t_" + cases["target_ident"].map(GROUPS)
+    likeliest = cases[columns].idxmax(axis=1)
+    scores = [cases.at[i, c] if c in columns else 0.0 for i, c in own.items()]
+    by_group = pd.DataFrame({"first": likeliest == own, "named": [s >= NAMED_FROM for s in scores]}).groupby(
+        cases["target_ident"]
+    )
+    return {"hatecheck_third/targets": by_group.mean().mean().to_dict()} if len(cases) else {}
