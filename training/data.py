@@ -9,7 +9,7 @@ import random
 import sys
 import tomllib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Source:
     repeat: int = 1
     taught: bool = False
     rated: bool = False
+    plain: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,11 @@ def read_sources() -> dict[str, Source]:
     return {name: Source(name, **entry) for name, entry in raw.items()}
 
 
-def load(path: Path, *, seed: int = 0, only: Collection[str] = ()) -> list[Example]:
+def load(path: Path, *, seed: int = 0, only: Collection[str] = (), plain: bool = False) -> list[Example]:
     """All examples of a folder (one ``NAME.csv[.gz]`` per declared source) or of one CSV of the user's.
 
-    ``only`` names the sources to read of a folder; all declared ones when empty.
+    ``only`` names the sources to read of a folder; all declared ones when empty. ``plain`` takes each source's ``plain``
+    share of rows in place of its ``share``, and weighs all rows alike.
 
     A user's CSV has a ``text`` column and one column per attribute it labels, 0 to 1, blank where unknown; an optional
     ``weight`` column. Raises :class:`DataError` when nothing usable is there.
@@ -102,7 +104,9 @@ def load(path: Path, *, seed: int = 0, only: Collection[str] = ()) -> list[Examp
                 f"no source {unknown[0]!r} in training/sources.toml (there: {', '.join(declared)})"
             )
         for source in declared.values():
-            if only and source.name not in only:
+            if plain:
+                source = replace(source, share=source.plain, weight=1.0)
+            if (only and source.name not in only) or not source.share:
                 continue
             rows = list(_rows_of(source, path, seed))
             if rows:
@@ -121,9 +125,9 @@ def load(path: Path, *, seed: int = 0, only: Collection[str] = ()) -> list[Examp
     return _unique(examples)
 
 
-def one_pass(examples: list[Example]) -> list[Example]:
-    """What the weights see in one pass: nothing held out, each row as often as its source says."""
-    sources = read_sources()
+def one_pass(examples: list[Example], *, plain: bool = False) -> list[Example]:
+    """What the weights see in one pass: nothing held out, each row as often as its source says, or once if ``plain``."""
+    sources = {} if plain else read_sources()
     return [
         e
         for e in examples

@@ -115,11 +115,13 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     # No dropout inside: with about one pass over many sources it costs a third of the speed and buys nothing.
     config = BertConfig.from_pretrained(base, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     config.attribute_names, config.target_names = list(ATTRIBUTES), list(TARGETS)
-    numbers = {name: i for i, name in enumerate(sorted({e.source for e in examples} - set(MAIN)), start=1)}
-    config.sources = len(numbers) + 1 if len(numbers) else 0
+    names = {e.source for e in examples} - set(MAIN)
+    numbers = {name: 0 if options.plain else i for i, name in enumerate(sorted(names), start=1)}
+    config.sources = len(numbers) + 1 if any(numbers.values()) else 0
     numbers.update(dict.fromkeys(MAIN, 0))
-    train = one_pass(examples)
-    train += sentence_rows(train, SENTENCES, random.Random(options.seed))  # noqa: S311
+    train = one_pass(examples, plain=options.plain)
+    if not options.plain:
+        train += sentence_rows(train, SENTENCES, random.Random(options.seed))  # noqa: S311
     model = starting_model(base, config, heads_needed=options.keep > 0)
     # Read now: hours of training must not end at a folder that is not there.
     others = [(each.share, weights_of(each.folder, model)) for each in options.average]
@@ -153,7 +155,9 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         model=model,
         args=arguments,
         train_dataset=Examples(train),
-        data_collator=Collator(tokenizer_of(base), MAX_LENGTH, numbers, training=True, seed=options.seed),
+        data_collator=Collator(
+            tokenizer_of(base), MAX_LENGTH, numbers, training=not options.plain, seed=options.seed
+        ),
     )
     trainer.words, trainer.teachers = tokenizer_of(base), teachers
     last = get_last_checkpoint(str(work)) if options.resume and work.is_dir() else None
@@ -208,6 +212,8 @@ def origin(options: argparse.Namespace) -> dict[str, Any]:
         said["teacher"] = f"{manifest.name} {manifest.version}"
     if options.sources:
         said["sources"] = options.sources.split(",")
+    if options.plain:
+        said["plain"] = True
     return said
 
 
@@ -274,6 +280,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="weights of another training whose scores and marks are learned beside the labels; of several, their mean",
     )
+    p.add_argument(
+        "--plain",
+        action="store_true",
+        help="rows as their sources have them: each once and alike, with its own labels, nothing added or disguised",
+    )
     p.add_argument("--name", default="comments-en", help="model name in the manifest")
     p.add_argument("--model-version", default="1.0", help="model version in the manifest")
     p.add_argument(
@@ -286,11 +297,12 @@ def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     try:
         only = [n for n in options.sources.split(",") if n]
-        examples = load(options.data, seed=options.seed, only=only)
+        examples = load(options.data, seed=options.seed, only=only, plain=options.plain)
     except DataError as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
-    examples = rated(examples)
+    if not options.plain:
+        examples = rated(examples)
     if options.teacher:
         examples = taught(examples, options.teacher)
     labelled = [e for e in examples if e.labelled]
@@ -302,7 +314,7 @@ def main(argv: list[str] | None = None) -> int:
     except DataError as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
-    rows = len(one_pass(examples))
+    rows = len(one_pass(examples, plain=options.plain))
     made = finish(
         weights,
         labelled,
