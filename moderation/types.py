@@ -41,6 +41,8 @@ TARGET_LABELS: Mapping[str, str] = {
     "disability": "people with a disability",
     "politics": "a political camp",
 }
+#: The probability of a target from which on people are told of it.
+AIMED_FROM = 0.5
 
 Action = Literal["approve", "review", "reject"]
 

@@ -77,16 +77,20 @@ _HELD_OUT = {"civil": 12, "jigsaw2018_six": 6, "jigsaw_multiannotator": 15, "tox
              "goemotions_unlabelled": 4, "own": 10}  # fmt: skip
 
 
-def read_sources() -> dict[str, Source]:
+def read_sources(*, plain: bool = False) -> dict[str, Source]:
+    """The declared sources by name; ``plain`` as ``--plain`` takes them, which is each row once and alike."""
     raw = tomllib.loads((Path(__file__).parent / "sources.toml").read_text(encoding="utf-8"))
-    return {name: Source(name, **entry) for name, entry in raw.items()}
+    sources = {name: Source(name, **entry) for name, entry in raw.items()}
+    if not plain:
+        return sources
+    return {name: replace(s, share=s.plain, weight=1.0, repeat=1) for name, s in sources.items()}
 
 
 def load(path: Path, *, seed: int = 0, only: Collection[str] = (), plain: bool = False) -> list[Example]:
     """All examples of a folder (one ``NAME.csv[.gz]`` per declared source) or of one CSV of the user's.
 
-    ``only`` names the sources to read of a folder; all declared ones when empty. ``plain`` takes each source's ``plain``
-    share of rows in place of its ``share``, and weighs all rows alike.
+    ``only`` names the sources to read of a folder; all declared ones when empty. ``plain`` takes them as
+    :func:`read_sources` says.
 
     A user's CSV has a ``text`` column and one column per attribute it labels, 0 to 1, blank where unknown; an optional
     ``weight`` column. Raises :class:`DataError` when nothing usable is there.
@@ -97,15 +101,13 @@ def load(path: Path, *, seed: int = 0, only: Collection[str] = (), plain: bool =
         examples = [_example(text, labels, "own", 1.0) for text, labels in own_rows(path)]
     elif path.is_dir():
         found = []
-        declared = read_sources()
+        declared = read_sources(plain=plain)
         unknown = sorted(set(only) - set(declared))
         if unknown:
             raise DataError(
                 f"no source {unknown[0]!r} in training/sources.toml (there: {', '.join(declared)})"
             )
         for source in declared.values():
-            if plain:
-                source = replace(source, share=source.plain, weight=1.0)
             if (only and source.name not in only) or not source.share:
                 continue
             rows = list(_rows_of(source, path, seed))
@@ -126,8 +128,8 @@ def load(path: Path, *, seed: int = 0, only: Collection[str] = (), plain: bool =
 
 
 def one_pass(examples: list[Example], *, plain: bool = False) -> list[Example]:
-    """What the weights see in one pass: nothing held out, each row as often as its source says, or once if ``plain``."""
-    sources = {} if plain else read_sources()
+    """What the weights see in one pass: nothing held out, each row as often as its source says."""
+    sources = read_sources(plain=plain)
     return [
         e
         for e in examples

@@ -27,7 +27,7 @@ DISTIL_WEIGHT = 3.0
 
 class Wanted(NamedTuple):
     """Probabilities: of the ``attributes`` [batch, 6], and that a token is part of what offends, ``tokens`` [batch, length],
-    NaN where there is none."""
+    NaN where there is no word of the text."""
 
     attributes: Tensor
     tokens: Tensor
@@ -35,12 +35,13 @@ class Wanted(NamedTuple):
 
 class Teachers:
     """The trainings in ``folders`` (``model.safetensors`` in each), networks of the shape of ``model``; frozen. One that is
-    named twice counts twice.
+    named twice counts twice. Of the tokens ``specials`` they teach nothing: nobody ever asked them of those.
 
     Raises :class:`training.data.DataError` naming the folder that has no such weights.
     """
 
-    def __init__(self, folders: Sequence[Path], model: CommentModel) -> None:
+    def __init__(self, folders: Sequence[Path], model: CommentModel, specials: Sequence[int] = ()) -> None:
+        self._specials = torch.tensor(list(specials), dtype=torch.long, device=model.device)
         config = copy.deepcopy(model.config)
         config.sources = 0
         self._models: list[tuple[CommentModel, float]] = []
@@ -58,7 +59,8 @@ class Teachers:
             torch.sigmoid(torch.stack([share * getattr(out, head) for share, out in said]).sum(0))
             for head in ("attributes", "tokens")
         )
-        return Wanted(attributes, tokens.masked_fill(attention_mask == 0, float("nan")))
+        no_word = (attention_mask == 0) | torch.isin(input_ids, self._specials)
+        return Wanted(attributes, tokens.masked_fill(no_word, float("nan")))
 
 
 def distil_loss(out: Output, wanted: Wanted) -> Tensor:

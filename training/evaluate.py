@@ -2,8 +2,9 @@
 
 SETS_FOLDER holds ``NAME.csv[.gz]`` with the public sets' own label columns; missing sets are left out. With a
 ``<MODEL_DIR>.work/fp32-model`` beside the model (or ``--fp32 DIR``) the unquantised figures stand next to the shipped
-ones. The definitions of the figures are in ``training/score_model.py``. ``--card`` puts the table into the model's card
-and the figures into its manifest; ``--mistakes FILE`` writes the texts that the model is most wrong about.
+ones. The definitions of the figures are in ``training/score_model.py``, ``probes.py`` and
+``aimed.py``. ``--card`` puts the table into the model's card and the figures into its manifest; ``--mistakes FILE`` writes
+the texts that the model is most wrong about.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
 from moderation.scoring import Scorer
@@ -48,18 +49,20 @@ def finish(
     max_length: int,
     training: dict[str, Any],
 ) -> Path:
-    """Builds ``output`` (int8) and ``<output>.work/fp32-model``, both calibrated on the held-out examples."""
+    """Builds ``output`` (int8) and ``<output>.work/fp32-model``, both calibrated on the held-out ones of ``examples``, which
+    are all that the training read. ``training`` goes into the manifest; its ``plain`` says how the sources were taken.
+    """
     work = weights.parent
     fp32, int8 = work / "fp32.onnx", work / "int8.onnx"
     export_fp32(weights, fp32)
     quantise(fp32, int8)
-    held_out = [e for e in examples if e.held_out]
+    held_out = [e for e in examples if e.held_out and e.labelled]
     extra = {
         "base": "sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)",
         "training": {**training, "platform": platform.machine(), **summary(list(examples))},
         "training_data": [
             {"name": s.name, "url": s.url, "licence": s.licence, "share": s.share, "weight": s.weight}
-            for s in read_sources().values()
+            for s in read_sources(plain=training.get("plain", False)).values()
             if any(e.source == s.name for e in examples)
         ]
         or [{"name": "own", "url": "", "licence": "the site's own"}],
@@ -131,8 +134,8 @@ class Fitted:
     """What held-out examples give a model: ``knots``, named ``thresholds`` and ``budgets`` as the manifest holds them.
 
     ``rows`` says of each attribute and target how many examples were used, how many of them offend, how well the score
-    tells them apart (``auc``; None where they are too few), the method, and the mean error of the calibration on examples
-    it was not fitted on (``error``; None where nothing is calibrated).
+    tells them apart (``auc``, of a target among offending texts only; None where they are too few), the method, and the
+    mean error of the calibration on examples it was not fitted on (``error``; None where nothing is calibrated).
     """
 
     knots: dict[str, Any]
@@ -140,6 +143,12 @@ class Fitted:
     budgets: dict[str, Any]
     rows: dict[str, dict[str, Any]]
     curves: list[Curve]
+
+
+def _offends(labels: Floats) -> npt.NDArray[np.bool_]:
+    """Which rows of ``labels`` [rows, attributes + targets] offend or attack somebody, as far as is known."""
+    count = len(ATTRIBUTES)
+    return (labels[:, 0] >= 0.5) | (labels[:, count:] >= 0.5).any(axis=1)
 
 
 def calibrate_on(folder: Path, held_out: Sequence[Example]) -> Fitted:
@@ -159,15 +168,17 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> Fitted:
         fitted = knots_for(logits, truth, names)
         made.knots[attribute] = fitted
         curve = curve_for(attribute, fitted["method"], logits, truth, names)
-        if curve:
+        if curve and attribute in ATTRIBUTES:
             made.curves.append(curve)
         used = rows_used(truth, names) if curve else np.ones(len(truth), dtype=bool)
         counted = truth[used]
-        enough = min(counted.sum(), (~counted).sum()) >= MIN_REPORTED
+        # Of what offends, does it attack these? That what does not offend attacks nobody is no skill.
+        told = used if attribute in ATTRIBUTES else _offends(labels[known])
+        enough = min(truth[told].sum(), (~truth[told]).sum()) >= MIN_REPORTED
         made.rows[attribute] = {
             "rows": len(counted),
             "positive": int(counted.sum()),
-            "auc": round(float(roc_auc_score(counted, logits[used])), 4) if enough else None,
+            "auc": round(float(roc_auc_score(truth[told], logits[told])), 4) if enough else None,
             "method": fitted["method"],
             "error": round(curve.error, 4) if curve else None,
         }

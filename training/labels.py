@@ -34,18 +34,14 @@ NO_TARGET = dict.fromkeys(TARGETS, 0.0)
 
 
 def clean(**rest: float) -> Labels:
-    return Labels({**CLEAN, **rest}, toxic_chars=[])
+    return Labels({**CLEAN, **rest}, NO_TARGET, toxic_chars=[])
 
 
 def civil(row: Row) -> Labels | None:
     if row.get("toxic") == "0" and "lowercased" in row.get("text_form", "") and "fuck" in row["text"]:
         return None  # the lower-casing wrote out "BC", which in Canadian papers means British Columbia
     if row["toxicity"] == "":
-        return (
-            Labels({"toxicity": 0.9})
-            if row["toxic"] == "1"
-            else Labels({**CLEAN, "toxicity": 0.05}, NO_TARGET, toxic_chars=[])
-        )
+        return Labels({"toxicity": 0.9}) if row["toxic"] == "1" else clean(toxicity=0.05)
     names = {"obscene": "profanity"}
     values = {
         names.get(k, k): float(row[k])
@@ -54,7 +50,7 @@ def civil(row: Row) -> Labels | None:
     }
     if row["severe_toxicity"] != "":
         values["severe_toxicity"] = min(1.0, 2 * float(row["severe_toxicity"]))
-    inoffensive = values["toxicity"] < 0.05
+    inoffensive = max(values.values()) < 0.05
     return Labels(values, NO_TARGET if inoffensive else {}, toxic_chars=[] if inoffensive else None)
 
 
@@ -231,15 +227,11 @@ def toxigen_annotated(row: Row) -> Labels | None:
 
 
 def wiki_identity_clean(row: Row) -> Labels | None:
-    return Labels(CLEAN, NO_TARGET, [])
+    return clean()
 
 
 def context_toxicity(row: Row) -> Labels | None:
-    return (
-        Labels({**CLEAN, "toxicity": 0.02}, toxic_chars=[])
-        if row["label"] == "0"
-        else Labels({"toxicity": 0.9})
-    )
+    return clean(toxicity=0.02) if row["label"] == "0" else Labels({"toxicity": 0.9})
 
 
 def davidson2017(row: Row) -> Labels | None:

@@ -63,10 +63,10 @@ def _share(percent: str | None) -> float:
 
 
 def rated(examples: Sequence[Example]) -> list[Example]:
-    """``examples`` of rated sources with their ratings: alone where the source says nothing, else the mean of both.
+    """``examples`` with their ratings: of rated sources, alone where the source says nothing, else the mean of both.
 
-    Held-out rows keep people's labels only: what is measured on them must come from people. Who is attacked is the
-    exception, of all sources and rows: where their makers do not say it, there is nobody else to ask.
+    The scores of held-out rows stay people's alone: what is measured on them must come from people. Who is attacked is
+    said of all sources and rows whose makers do not say it: there is nobody else to ask.
     """
     ratings = read_ratings()
     names = {s.name for s in read_sources().values() if s.rated}

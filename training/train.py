@@ -58,6 +58,11 @@ def tokenizer_of(base: str) -> Tokenizer:
     return tokenizer
 
 
+def specials(words: Tokenizer) -> list[int]:
+    """The tokens that stand for no word of a text, [CLS] and its like."""
+    return [number for number, token in words.get_added_tokens_decoder().items() if token.special]
+
+
 class CommentTrainer(Trainer):
     """The library's trainer with batches of one length, the heads on a faster rate than the encoder, and teachers."""
 
@@ -125,7 +130,8 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     model = starting_model(base, config, heads_needed=options.keep > 0)
     # Read now: hours of training must not end at a folder that is not there.
     others = [(each.share, weights_of(each.folder, model)) for each in options.average]
-    teachers = Teachers(options.distil, model) if options.distil else None
+    words = tokenizer_of(base)
+    teachers = Teachers(options.distil, model, specials(words)) if options.distil else None
     start = {name: values.clone() for name, values in own(model).items()} if options.keep else {}
     work = output.with_name(output.name + ".work") / "checkpoints"
     arguments = TrainingArguments(
@@ -155,11 +161,9 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         model=model,
         args=arguments,
         train_dataset=Examples(train),
-        data_collator=Collator(
-            tokenizer_of(base), MAX_LENGTH, numbers, training=not options.plain, seed=options.seed
-        ),
+        data_collator=Collator(words, MAX_LENGTH, numbers, training=not options.plain, seed=options.seed),
     )
-    trainer.words, trainer.teachers = tokenizer_of(base), teachers
+    trainer.words, trainer.teachers = words, teachers
     last = get_last_checkpoint(str(work)) if options.resume and work.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
     model.source_bias = None  # it was of use to the loss only
@@ -169,7 +173,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         mix(model, weights, part)
     final = work.parent / "weights"
     trainer.save_model(str(final))
-    tokenizer_of(base).save(str(final / "tokenizer.json"))
+    words.save(str(final / "tokenizer.json"))
     return final
 
 
@@ -295,6 +299,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
+    if options.plain and options.teacher:
+        parser().error("--plain takes the sources' own labels, so it has no use for a --teacher")
     try:
         only = [n for n in options.sources.split(",") if n]
         examples = load(options.data, seed=options.seed, only=only, plain=options.plain)
@@ -305,9 +311,8 @@ def main(argv: list[str] | None = None) -> int:
         examples = rated(examples)
     if options.teacher:
         examples = taught(examples, options.teacher)
-    labelled = [e for e in examples if e.labelled]
-    # Teachers have an answer to what nobody labelled; what is calibrated or counted needs labels.
-    examples = examples if options.distil else labelled
+    if not options.distil:  # only teachers have an answer to what nobody labelled
+        examples = [e for e in examples if e.labelled]
     print(f"training data: {summary(examples)}", file=sys.stderr)
     try:
         weights = fine_tune(examples, options.output, options)
@@ -317,7 +322,7 @@ def main(argv: list[str] | None = None) -> int:
     rows = len(one_pass(examples, plain=options.plain))
     made = finish(
         weights,
-        labelled,
+        examples,
         options.output,
         name=options.name,
         version=options.model_version,

@@ -29,7 +29,7 @@ def rows(file: Path = FILE) -> Iterator[tuple[str, Labels]]:
             try:
                 *shares, attacked, marked = line
                 values = {name: int(s) / 100 for name, s in zip(COLUMNS, shares, strict=True)}
-                targets = _targets(attacked, values)
+                targets = _targets(attacked, values["identity_attack"])
             except (ValueError, KeyError) as error:
                 raise ValueError(f"{file}, line {number}: {error}") from error
             text, chars = unmark(marked)
@@ -49,13 +49,11 @@ def unmark(marked: str) -> tuple[str, list[int]]:
     return text + marked[at:], chars
 
 
-def _targets(attacked: str, shares: dict[str, float]) -> dict[str, float]:
-    # Political camps were not asked for when these were written: unknown in what offends.
-    asked = {name: 0.0 for name in NO_TARGET if name != "politics" or shares["toxicity"] < _NO_WORD}
+def _targets(attacked: str, identity_attack: float) -> dict[str, float]:
     if attacked == "-":
-        return asked if shares["identity_attack"] < _NOBODY else {}
+        return NO_TARGET if identity_attack < _NOBODY else {}
     names = attacked.split(",")
     unknown = sorted(set(names) - set(NO_TARGET))
     if unknown:
         raise KeyError(f"no target named {unknown[0]!r}")
-    return {**asked, **dict.fromkeys(names, 1.0)}
+    return {**NO_TARGET, **dict.fromkeys(names, 1.0)}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from moderation.policy import reason_label
-from moderation.types import TARGET_LABELS, Page, ScoredComment
+from moderation.types import AIMED_FROM, TARGET_LABELS, Page, ScoredComment
 
 #: Shown to people instead of the decision's name.
 DECISION_WORDS: Mapping[str, str] = {"reject": "reject", "review": "review", "approve": "approved"}
@@ -85,11 +85,13 @@ def unjudged(scored: ScoredComment) -> str | None:
 
 
 def aimed_at(scored: ScoredComment) -> str | None:
-    """The groups a held comment is likely aimed at, in words: "aimed at women, a religion"."""
+    """The groups a held comment is likely aimed at, three at most, in words: "aimed at women, a religion"."""
     if scored.decision.action == "approve" or not scored.score.targets:
         return None
     likely = sorted(scored.score.targets.items(), key=lambda item: -item[1])
-    names = [TARGET_LABELS.get(name, name.replace("_", " ")) for name, value in likely[:3] if value >= 0.5]
+    names = [
+        TARGET_LABELS.get(name, name.replace("_", " ")) for name, value in likely[:3] if value >= AIMED_FROM
+    ]
     return f"aimed at {', '.join(names)}" if names else None
 
 

@@ -40,7 +40,8 @@ def saved(model, folder):
 
 def test_teachers_say_the_mean_of_their_logits(tmp_path):
     one, two = network(1), network(2)
-    teachers = Teachers([saved(one, tmp_path / "1"), saved(two, tmp_path / "2")], network(3, sources=4))
+    folders = [saved(one, tmp_path / "1"), saved(two, tmp_path / "2")]
+    teachers = Teachers(folders, network(3, sources=4), specials=[5])
     with torch.no_grad():
         said = one(IDS, MASK), two(IDS, MASK)
     wanted = teachers(IDS, MASK)
@@ -49,7 +50,9 @@ def test_teachers_say_the_mean_of_their_logits(tmp_path):
         values = getattr(wanted, head)
         there = ~torch.isnan(values)
         assert torch.allclose(values[there], mean[there], atol=1e-6) and not values.requires_grad
-    assert torch.isnan(wanted.tokens).tolist() == (MASK == 0).tolist(), "padding is no word"
+    assert torch.isnan(wanted.tokens).tolist() == [[True, False, False], [False, False, True]], (
+        "neither [CLS] nor padding is a word"
+    )
 
 
 def test_a_teacher_named_twice_counts_twice(tmp_path):

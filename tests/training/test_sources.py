@@ -8,7 +8,7 @@ pytest.importorskip("torch")
 
 from moderation.types import ATTRIBUTES
 from training.data import OWN, load, read_sources
-from training.labels import BY_SOURCE, TARGETS
+from training.labels import BY_SOURCE, NO_TARGET, TARGETS
 
 
 def test_sources_are_declared_in_full():
@@ -70,3 +70,22 @@ def test_bc_that_lower_casing_wrote_out_is_no_clean_row_with_a_swear_word():
     assert BY_SOURCE["civil"](row) is None
     assert BY_SOURCE["civil"]({**row, "toxic": "1"}) is not None
     assert BY_SOURCE["civil"]({**row, "text": "the liberals raised the toll"}) is not None
+
+
+def test_what_offends_nobody_attacks_nobody():
+    civil = dict.fromkeys(
+        ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack"), "0.0"
+    )
+    row = {"text": "The bus is late.", "toxic": "0", **civil}
+    assert BY_SOURCE["civil"](row).targets == NO_TARGET
+    assert BY_SOURCE["civil"]({**row, "insult": "0.2"}).targets == {}, "one reader in five felt insulted"
+    six = dict.fromkeys(("toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"), "0")
+    assert BY_SOURCE["jigsaw2018_six"]({"text": "Fine.", **six}).targets == NO_TARGET
+    assert BY_SOURCE["jigsaw2018_six"]({"text": "Fine.", **six, "threat": "1"}).targets == {}
+
+
+def test_hatexplain_says_nothing_of_political_camps():
+    columns = dict.fromkeys(("Race", "Religion", "Gender", "Sexual_Orientation", "Miscellaneous"), "")
+    hate = BY_SOURCE["hatexplain"]({"label": "hatespeech", **columns, "Gender": "Women"})
+    assert hate.targets["women"] == 1.0 and hate.targets["race"] == 0.0
+    assert "politics" not in hate.targets

@@ -26,8 +26,7 @@ def test_labels_are_shares_and_groups(tmp_path: Path) -> None:
     (bad, hostile), (good, friendly) = rows(file)
     assert (bad, good) == ("get back to the kitchen", "hell yes")
     assert hostile.attributes["identity_attack"] == 0.8 and hostile.toxic_chars
-    assert "politics" not in hostile.targets, "nobody was asked for it"
-    assert hostile.targets == {t: float(t in ("women", "race")) for t in NO_TARGET if t != "politics"}
+    assert hostile.targets == {**NO_TARGET, "women": 1.0, "race": 1.0}
     assert friendly.attributes["profanity"] == 0.6
     assert friendly.targets == NO_TARGET and friendly.toxic_chars == []
 
