@@ -17,6 +17,8 @@ from sklearn.metrics import brier_score_loss
 from sklearn.model_selection import KFold
 
 Floats = npt.NDArray[np.float64]
+#: Labels and sources of rows → which of them a calibration is fitted on (a mask), and what each of those weighs.
+Scale = Callable[[npt.NDArray[np.bool_], Sequence[str]], tuple[npt.NDArray[np.bool_], Floats]]
 
 #: Share of news comments that half of the readers would call so; about the rates in Civil Comments as a whole.
 NATURAL_RATE = {"toxicity": 0.09, "insult": 0.06}
@@ -70,13 +72,25 @@ def scale(labels: npt.NDArray[np.bool_], sources: Sequence[str]) -> tuple[npt.ND
     return used, balanced(labels[used], np.where(np.isin(names, MAIN), MAIN[0], names).tolist())
 
 
-def knots_for(logits: Floats, labels: npt.NDArray[np.bool_], sources: Sequence[str]) -> dict[str, Any]:
+def attacked(labels: npt.NDArray[np.bool_], sources: Sequence[str]) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """As :func:`scale`, for whom a comment attacks: the sources that have enough of either class, every row alike.
+
+    Asked of offending comments alone, and told to somebody who reads one of them. There a half should mean more likely than
+    not, so the classes keep the sizes they have.
+    """
+    used = balanced(labels, sources) > 0
+    return used, np.ones(int(used.sum()))
+
+
+def knots_for(
+    logits: Floats, labels: npt.NDArray[np.bool_], sources: Sequence[str], on: Scale = scale
+) -> dict[str, Any]:
     """Platt scaling, or isotonic regression where cross-validation finds it at least two percent better (Brier score).
 
-    Fitted on :func:`rows_used`. Returns the manifest's ``{"method", "x", "y"}``: knots from raw to calibrated logit;
-    identity when there are too few examples.
+    Fitted on the rows that ``on`` picks, by default :func:`rows_used`. Returns the manifest's ``{"method", "x", "y"}``:
+    knots from raw to calibrated logit; identity when there are too few examples.
     """
-    used, weights = scale(labels, sources)
+    used, weights = on(labels, sources)
     logits, labels = logits[used], labels[used]
     if len(labels) == 0 or min(labels.sum(), (~labels).sum()) < MIN_POSITIVES:
         return {"method": "none", "x": [-1.0, 1.0], "y": [-1.0, 1.0]}

@@ -58,8 +58,8 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
     parts.append(
         "\n## Calibration\n\nOn held-out examples, both classes weighted equally: news comments where there are a hundred "
         "of either\nclass, else within each source. Where there were too few positives (method: none) the score is the "
-        "network's own,\nuncalibrated. The last rows are those of who is attacked: their AUC is among "
-        "offending texts only, and on news comments\ntheir labels come from a language model.\n"
+        "network's own,\nuncalibrated. The last rows are of who is attacked: of offending examples only, at "
+        "the rates they have, and on news\ncomments their labels come from a language model.\n"
     )
     parts.append(
         "| attribute | held-out rows | of them positive | AUC | method | mean error |\n|---|---|---|---|---|---|"

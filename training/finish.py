@@ -21,9 +21,11 @@ from training.calibrate import (
     NATURAL_RATE,
     Floats,
     apply,
+    attacked,
     knots_for,
     quiet_thresholds,
     rows_used,
+    scale,
     thresholds,
 )
 from training.card import PICTURE, render
@@ -133,9 +135,9 @@ def _calibrated_as(example: Example) -> str:
 class Fitted:
     """What held-out examples give a model: ``knots``, named ``thresholds`` and ``budgets`` as the manifest holds them.
 
-    ``rows`` says of each attribute and target how many examples were used, how many of them offend, how well the score
-    tells them apart (``auc``, of a target among offending texts only; None where they are too few), the method, and the
-    mean error of the calibration on examples it was not fitted on (``error``; None where nothing is calibrated).
+    ``rows`` says of each attribute, and of each target among offending examples, how many were used, how many of them
+    offend, how well the score tells them apart (``auc``; None where they are too few), the method, and the mean error of
+    the calibration on examples it was not fitted on (``error``; None where nothing is calibrated).
     """
 
     knots: dict[str, Any]
@@ -162,23 +164,26 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> Fitted:
     news = np.isin(sources, MAIN)
     for column, attribute in enumerate((*ATTRIBUTES, *TARGETS)):
         known = ~np.isnan(labels[:, column]) if len(held_out) else np.zeros(0, dtype=bool)
+        if attribute in TARGETS:
+            # Of what offends, whom does it attack? That what does not offend attacks nobody is no skill.
+            known &= _offends(labels)
         truth = labels[known, column] >= 0.5
         logits: Floats = raw[known, column]
         names = sources[known].tolist()
-        fitted = knots_for(logits, truth, names)
+        fitted = knots_for(logits, truth, names, on=attacked if attribute in TARGETS else scale)
         made.knots[attribute] = fitted
-        curve = curve_for(attribute, fitted["method"], logits, truth, names)
-        if curve and attribute in ATTRIBUTES:
+        curve = (
+            curve_for(attribute, fitted["method"], logits, truth, names) if attribute in ATTRIBUTES else None
+        )
+        if curve:
             made.curves.append(curve)
         used = rows_used(truth, names) if curve else np.ones(len(truth), dtype=bool)
         counted = truth[used]
-        # Of what offends, does it attack these? That what does not offend attacks nobody is no skill.
-        told = used if attribute in ATTRIBUTES else _offends(labels[known])
-        enough = min(truth[told].sum(), (~truth[told]).sum()) >= MIN_REPORTED
+        enough = min(counted.sum(), (~counted).sum()) >= MIN_REPORTED
         made.rows[attribute] = {
             "rows": len(counted),
             "positive": int(counted.sum()),
-            "auc": round(float(roc_auc_score(truth[told], logits[told])), 4) if enough else None,
+            "auc": round(float(roc_auc_score(counted, logits[used])), 4) if enough else None,
             "method": fitted["method"],
             "error": round(curve.error, 4) if curve else None,
         }

@@ -28,6 +28,7 @@ from training.data import DataError, Example, load, one_pass, summary
 from training.distil import Teachers, distil_loss
 from training.finish import finish
 from training.labels import TARGETS
+from training.marks import fit_marks
 from training.model import CommentModel
 from training.ratings import rated
 from training.sentences import sentence_rows
@@ -171,6 +172,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         mix(model, start, options.keep)
     for part, weights in others:
         mix(model, weights, part)
+    fit_marks(model, train, Collator(words, MAX_LENGTH, numbers, training=False), options.seed)
     final = work.parent / "weights"
     trainer.save_model(str(final))
     words.save(str(final / "tokenizer.json"))

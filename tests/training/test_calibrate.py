@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("sklearn")
 
-from training.calibrate import apply, balanced, knots_for, thresholds
+from training.calibrate import apply, attacked, balanced, knots_for, scale, thresholds
 
 
 def world(n=4000, share=0.2, seed=0):
@@ -70,3 +70,16 @@ def test_thresholds_hold_at_the_natural_rate():
         assert top.mean() == pytest.approx(row["review"], abs=0.01)
         assert truth[top].sum() / truth.sum() == pytest.approx(row["catch"], abs=0.03)
     assert table["review"] < table["reject"] <= 1
+
+
+def test_whom_a_comment_attacks_is_calibrated_at_the_rates_it_has():
+    """One offending comment in five attacks the group: a half means more likely than not, not as likely as it can be."""
+    rng = np.random.default_rng(0)
+    labels = rng.random(4000) < 0.2
+    logits = np.where(labels, 1.0, -1.0) + rng.normal(0, 1.5, 4000)
+    fitted = {on: knots_for(logits, labels, ["civil"] * 4000, on=on) for on in (scale, attacked)}
+    scores = {
+        on: 1 / (1 + np.exp(-apply(np.array(f["x"]), np.array(f["y"]), logits))) for on, f in fitted.items()
+    }
+    assert scores[attacked].mean() == pytest.approx(0.2, abs=0.02)
+    assert scores[scale].mean() > 0.3
