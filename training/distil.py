@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from training.averaging import weights_of
 from training.model import TOKEN_WEIGHT, CommentModel, Output, masked_bce
 
-#: What the teachers count beside the labels. At 1 the labels, noisy as each of them is, take back most of what the mean
-#: of two networks is better in (docs/model.md).
+#: What the teachers count beside the labels. A run at 1 lost most of what the mean of its teachers was better in, one at 3,
+#: longer and from another start, went beyond it (docs/model.md); which of the three did it was not measured apart.
 DISTIL_WEIGHT = 3.0
 
 
