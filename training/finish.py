@@ -136,8 +136,9 @@ class Fitted:
     """What held-out examples give a model: ``knots``, named ``thresholds`` and ``budgets`` as the manifest holds them.
 
     ``rows`` says of each attribute, and of each target among offending examples, how many were used, how many of them
-    offend, how well the score tells them apart (``auc``; None where they are too few), the method, and the mean error of
-    the calibration on examples it was not fitted on (``error``; None where nothing is calibrated).
+    offend, how well the score tells them apart (``auc``, over sources with enough of either; None where they are too few),
+    the method, and the mean error of the calibration on examples it was not fitted on (``error``; None where nothing is
+    calibrated).
     """
 
     knots: dict[str, Any]
@@ -170,7 +171,8 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> Fitted:
         truth = labels[known, column] >= 0.5
         logits: Floats = raw[known, column]
         names = sources[known].tolist()
-        fitted = knots_for(logits, truth, names, on=attacked if attribute in TARGETS else scale)
+        on = attacked if attribute in TARGETS else scale
+        fitted = knots_for(logits, truth, names, on)
         made.knots[attribute] = fitted
         curve = (
             curve_for(attribute, fitted["method"], logits, truth, names) if attribute in ATTRIBUTES else None
@@ -179,11 +181,13 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> Fitted:
             made.curves.append(curve)
         used = rows_used(truth, names) if curve else np.ones(len(truth), dtype=bool)
         counted = truth[used]
-        enough = min(counted.sum(), (~counted).sum()) >= MIN_REPORTED
+        # Over sources with one class alone it would say how well sources are told apart.
+        told, _ = on(truth, names)
+        enough = min(truth[told].sum(), (~truth[told]).sum()) >= MIN_REPORTED
         made.rows[attribute] = {
             "rows": len(counted),
             "positive": int(counted.sum()),
-            "auc": round(float(roc_auc_score(counted, logits[used])), 4) if enough else None,
+            "auc": round(float(roc_auc_score(truth[told], logits[told])), 4) if enough else None,
             "method": fitted["method"],
             "error": round(curve.error, 4) if curve else None,
         }
