@@ -26,8 +26,8 @@ from training.calibrate import MAIN
 from training.data import DataError, Example, load, one_pass, summary
 from training.distil import Teachers, distil_loss
 from training.finish import finish
+from training.heads import fit_heads
 from training.large import LargeModel
-from training.marks import fit_marks
 from training.model import CommentModel
 from training.networks import base_weights, config_of, is_large, specials, starting_model, words_for
 from training.ratings import rated
@@ -156,10 +156,8 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         mix(model, start, options.keep)
     for part, weights in others:
         mix(model, weights, part)
-    if isinstance(
-        model, CommentModel
-    ):  # a larger one is to teach, and its marks are those of its own training
-        fit_marks(model, train, Collator(words, MAX_LENGTH, numbers, training=False), options.seed)
+    if isinstance(model, CommentModel):
+        fit_heads(model, train, Collator(words, MAX_LENGTH, numbers, training=False), options.seed)
     final = work.parent / "weights"
     trainer.save_model(str(final))
     words.save(str(final / "tokenizer.json"))
