@@ -22,6 +22,8 @@ Scale = Callable[[npt.NDArray[np.bool_], Sequence[str]], tuple[npt.NDArray[np.bo
 
 #: Share of news comments that half of the readers would call so; about the rates in Civil Comments as a whole.
 NATURAL_RATE = {"toxicity": 0.09, "insult": 0.06}
+#: Of the flagged, so many percent should be right: what the threshold table is asked for.
+PRECISIONS = (80, 90, 95)
 #: Fewer positives than this cannot carry a calibration: the network's own probability is left as it is. On the balanced
 #: scale a handful of threats would lift every comment that is the least like them.
 MIN_POSITIVES = 100
@@ -161,7 +163,7 @@ def thresholds(scores: Floats, labels: npt.NDArray[np.bool_], rate: float) -> di
     right = np.cumsum((weight * labels)[order])
     ranked = scores[order]
     table: dict[str, Any] = {"balanced": 0.5, "natural_rate": rate}
-    for percent in (80, 90, 95):
+    for percent in PRECISIONS:
         # A handful of comments says nothing of a precision, so at least twenty must be over the threshold.
         good = np.flatnonzero((right / flagged >= percent / 100) & (np.arange(len(ranked)) >= 20))
         if len(good):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from moderation.types import ATTRIBUTE_LABELS
+from training.calibrate import PRECISIONS
 
 #: The picture of the reliability curves, beside the card.
 PICTURE = "reliability.svg"
@@ -77,12 +78,19 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
         )
         for b in manifest["review_budget"]["toxicity"]:
             parts.append(f"| {b['review']:.0%} | {b['threshold']} | {b['catch']:.0%} |")
-        parts.append("\n| of the flagged, so many are toxic | threshold | catches |\n|---|---|---|")
-        for percent in (80, 90, 95):
-            if f"precision_{percent}" in t:
-                parts.append(
-                    f"| {percent} % | {t[f'precision_{percent}']} | {t[f'recall_at_precision_{percent}']:.0%} |"
-                )
+        reached = [p for p in PRECISIONS if f"precision_{p}" in t]
+        if reached:
+            parts.append("\n| of the flagged, so many are toxic | threshold | catches |\n|---|---|---|")
+        for percent in reached:
+            parts.append(
+                f"| {percent} % | {t[f'precision_{percent}']} | {t[f'recall_at_precision_{percent}']:.0%} |"
+            )
+        beyond = [p for p in PRECISIONS if p not in reached]
+        if beyond:
+            parts.append(
+                f"\nOn the held-out comments no threshold flags {beyond[0]} % rightly and twenty of them at least, so "
+                f"none is given for that.\nRejection starts at {t['reject']}."
+            )
     return "\n".join(parts) + "\n"
 
 
