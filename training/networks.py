@@ -55,12 +55,12 @@ def config_of(base: str) -> PreTrainedConfig:
 
     No dropout inside: with about one pass over many sources it costs a third of the speed and buys nothing.
     """
-    dry = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
     if is_large(base):
-        config: PreTrainedConfig = MPNetConfig.from_pretrained(base, **dry)
+        config: PreTrainedConfig = MPNetConfig.from_pretrained(base)
         config.words = tokenizer_of(base_weights()).get_vocab_size()
     else:
-        config = BertConfig.from_pretrained(base_weights() if shipped(Path(base)) else base, **dry)
+        config = BertConfig.from_pretrained(base_weights() if shipped(Path(base)) else base)
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
     config.attribute_names, config.target_names = list(ATTRIBUTES), list(TARGETS)
     config.sources = 0
     return config
@@ -79,7 +79,7 @@ def starting_model(
     Raises :class:`DataError` when it must have heads of ours and has none, or when the weights do not fit.
     """
     if shipped(Path(base)):
-        model = CommentModel(config)
+        model = CommentModel(BertConfig.from_dict(config.to_dict()))
         weights = read_weights(Path(base))
         if {n: v.shape for n, v in weights.items()} != {n: v.shape for n, v in own(model).items()}:
             raise DataError(f"{base}: weights of another network")

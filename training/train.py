@@ -73,7 +73,7 @@ class CommentTrainer(Trainer):
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         if self.optimizer is None:
             assert self.model is not None
-            below = self.model.base_model_prefix + "."
+            below = f"{self.model.base_model_prefix}."
             moved = [(n, p) for n, p in self.model.named_parameters() if p.requires_grad]
             encoder = [p for n, p in moved if n.startswith(below)]
             biases = [p for n, p in moved if n.startswith("source_bias.")]
