@@ -40,6 +40,7 @@ SET_FIGURES = (
     ("hatecheck_third/identity_attack", "macro_f1"),
     ("hatecheck_third/toxicity", "macro_f1"),
     ("hatecheck_third/targets", "first"),
+    ("hatecheck_third/targets", "named"),
     ("hatemoji_check", "macro_f1"),
     ("emoji", "macro_f1"),
     ("edos_test", "macro_f1"),
