@@ -26,7 +26,7 @@ def folder(tmp_path):
     six = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
     write(made / "civil.csv", ["text", "toxic", *scores], [[t, 0, *[0] * 6] for t in texts])
     write(made / "jigsaw2018_six.csv", ["text", *six], [[f"Also: {t}", *[0] * 6] for t in texts])
-    write(made / "goemotions_unlabelled.csv", ["text"], [["a remark without a label"]])
+    write(made / "goemotions_unlabelled.csv", ["text"], [[f"remark {n} without a label"] for n in range(20)])
     return made
 
 
