@@ -10,14 +10,14 @@ import pytest
 pytest.importorskip("torch")
 
 from training import train
-from training.data import load, one_pass
+from training.data import load, one_pass, read_sources
 
 WORDS = "bridge council bus library market river school winter".split()
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """Two sources with long clean texts, one of which usually comes twice; and one of which a plain training takes none."""
+    """Two sources with long clean texts, one of which usually comes more than once; and one of which a plain training takes none."""
     made = tmp_path / "data"
     made.mkdir()
     rest = "is late again, they say. So is the next one, and the one after that, as it was last year"
@@ -43,7 +43,9 @@ def test_each_row_comes_once_and_weighs_the_same(folder):
     mixed = load(folder)
     assert {"contrast", "written", "goemotions_unlabelled"} <= {e.source for e in mixed}
     civil = [e for e in kept if e.source == "civil"]
-    assert len([e for e in one_pass(mixed) if e.source == "civil"]) == 2 * len(civil)
+    assert len([e for e in one_pass(mixed) if e.source == "civil"]) == read_sources()["civil"].repeat * len(
+        civil
+    )
 
 
 def test_nothing_is_added_to_the_texts_or_to_the_loss(folder, tmp_path, monkeypatch):
