@@ -17,7 +17,7 @@ WORDS = "bridge council bus library market river school winter".split()
 
 @pytest.fixture
 def folder(tmp_path):
-    """Two sources with long clean texts, one of which usually comes more than once; and one of which a plain training takes none."""
+    """Two sources with long clean texts, one of which comes more than once; one of which a plain training takes none."""
     made = tmp_path / "data"
     made.mkdir()
     rest = "is late again, they say. So is the next one, and the one after that, as it was last year"
