@@ -38,9 +38,7 @@ class LargeModel(Heads, MPNetPreTrainedModel):
         self.post_init()
 
     def hidden(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        ids = self.numbers[input_ids]
-        last: Tensor = self.mpnet(input_ids=ids, attention_mask=attention_mask).last_hidden_state
-        return last
+        return super().hidden(self.numbers[input_ids], attention_mask)
 
 
 def numbers_of(words: Tokenizer, others: Tokenizer) -> Tensor:

@@ -59,7 +59,9 @@ class Heads(nn.Module):
 
     def hidden(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """The encoder's last layer, [batch, length, width]."""
-        raise NotImplementedError
+        encoder: Any = self.base_model  # as the library calls what a network has below its heads
+        last: Tensor = encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return last
 
     def pooled(self, hidden: Tensor, attention_mask: Tensor) -> Tensor:
         """A text as the heads of attributes and targets read it, [batch, width]."""
@@ -113,10 +115,6 @@ class CommentModel(Heads, BertPreTrainedModel):
         self.bert = BertModel(config, add_pooling_layer=False)
         self.add_heads(config)
         self.post_init()
-
-    def hidden(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        last: Tensor = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        return last
 
 
 def masked_bce(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:

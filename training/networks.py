@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, MPNetConfig, PreTrainedConfig
 
 from moderation.types import ATTRIBUTES
-from training.averaging import own, read_weights, shipped
+from training.averaging import shipped, weights_of
 from training.data import DataError
 from training.labels import TARGETS
 from training.large import LargeModel, numbers_of
@@ -80,10 +80,7 @@ def starting_model(
     """
     if shipped(Path(base)):
         model = CommentModel(BertConfig.from_dict(config.to_dict()))
-        weights = read_weights(Path(base))
-        if {n: v.shape for n, v in weights.items()} != {n: v.shape for n, v in own(model).items()}:
-            raise DataError(f"{base}: weights of another network")
-        model.load_state_dict(weights, strict=False)
+        model.load_state_dict(weights_of(Path(base), model), strict=False)
         return model
     large = is_large(base)
     load: Any = (LargeModel if large else CommentModel).from_pretrained  # returns more than it is declared to
