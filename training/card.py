@@ -59,7 +59,7 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
     parts.append(
         "\n## Calibration\n\nOn held-out examples, both classes weighted equally: news comments where there are a hundred "
         "of either\nclass, else within each source. Where there were too few positives (method: none) the score is the "
-        "network's own,\nuncalibrated. The last rows are of who is attacked: of offending examples only, at "
+        "network's own,\nuncalibrated, or calibrated as in the model that this one is from (method: kept). The last rows are of who is attacked: of offending examples only, at "
         "the rates they have, and on news\ncomments their labels come from a language model.\n"
     )
     parts.append(

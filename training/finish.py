@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
 from moderation.scoring import Scorer
+from moderation.scoring.model import Manifest
 from moderation.types import ATTRIBUTE_LABELS, ATTRIBUTES
 from training.calibrate import (
     MAIN,
@@ -72,44 +74,76 @@ def finish(
     }
     marked_from: float | None = None
     for graph, folder in ((int8, output), (fp32, work / "fp32-model")):
-        common: dict[str, Any] = {
-            "onnx_file": graph, "tokenizer_file": weights / "tokenizer.json", "name": name, "version": version,
-            "max_length": max_length, "extra": extra,
-        }  # fmt: skip
-        write_model(
-            folder, calibration=identity_calibration(), thresholds={}, span_threshold=SPAN_THRESHOLD, **common
-        )
-        fitted = calibrate_on(folder, held_out)
-        write_model(folder, calibration=fitted.knots, thresholds={}, span_threshold=SPAN_THRESHOLD, **common)
-        marked_from = marked_from or fit_span_threshold(folder, held_out)
-        common["extra"] = {
-            **extra,
-            "calibrated_on": fitted.rows,
-            "reliability": {c.attribute: [b.as_dict() for b in c.bins] for c in fitted.curves},
-            "review_budget": fitted.budgets,
-            "reported_targets": [t for t in TARGETS if fitted.rows[t]["positive"] >= MIN_REPORTED],
-        }
-        write_model(
-            folder,
-            calibration=fitted.knots,
-            thresholds=fitted.thresholds,
-            span_threshold=marked_from,
-            card=render({"name": name, "version": version, **common["extra"]}, fitted.thresholds),
-            pictures={PICTURE: draw(fitted.curves, ATTRIBUTE_LABELS)} if fitted.curves else {},
-            **common,
-        )
+        marked_from = write_calibrated(
+            folder, held_out, onnx_file=graph, tokenizer_file=weights / "tokenizer.json", name=name, version=version,
+            max_length=max_length, extra=extra, span_threshold=marked_from,
+        )  # fmt: skip
     return output
 
 
-def fit_span_threshold(folder: Path, held_out: Sequence[Example]) -> float:
-    """The token probability that marks held-out toxic words best (mean character F1), in steps of 0.05.
+def write_calibrated(
+    folder: Path,
+    held_out: Sequence[Example],
+    *,
+    extra: Mapping[str, Any],
+    span_threshold: float | None = None,
+    kept: Manifest | None = None,
+    **network: Any,
+) -> float:
+    """Calibrates a network on ``held_out`` and writes its model directory with thresholds, card and picture.
+
+    ``network`` is what :func:`training.package.write_model` asks for of one. Where ``held_out`` has too few examples of
+    something, it stays as in ``kept``, the manifest of an earlier model of the same network. Returns the probability from
+    which on a word is marked; ``span_threshold`` says it where it was fitted before.
+    """
+    name, version = network["name"], network["version"]
+    draft = folder.with_name(folder.name + ".draft")
+    try:
+        write_model(
+            draft, calibration=identity_calibration(), thresholds={}, span_threshold=SPAN_THRESHOLD, extra=extra, **network
+        )  # fmt: skip
+        fitted = calibrate_on(draft, held_out, kept=kept.raw["calibration"] if kept else {})
+        if span_threshold is None:
+            # Words are marked in comments that score high enough, so the scores must be right first.
+            write_model(
+                draft, calibration=fitted.knots, thresholds={}, span_threshold=SPAN_THRESHOLD, extra=extra, **network
+            )  # fmt: skip
+            otherwise = kept.span_threshold if kept else SPAN_THRESHOLD
+            span_threshold = fit_span_threshold(draft, held_out, otherwise)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    enough = [t for t in TARGETS if fitted.rows[t]["positive"] >= MIN_REPORTED]
+    said = {
+        **extra,
+        "calibrated_on": fitted.rows,
+        "reliability": {c.attribute: [b.as_dict() for b in c.bins] for c in fitted.curves},
+        "review_budget": {**(dict(kept.review_budget) if kept else {}), **fitted.budgets},
+        "reported_targets": [t for t in TARGETS if t in enough or (kept and t in kept.reported_targets)],
+    }
+    thresholds = {**(dict(kept.thresholds) if kept else {}), **fitted.thresholds}
+    write_model(
+        folder,
+        calibration=fitted.knots,
+        thresholds=thresholds,
+        span_threshold=span_threshold,
+        card=render({"name": name, "version": version, **said}, thresholds),
+        pictures={PICTURE: draw(fitted.curves, ATTRIBUTE_LABELS)} if fitted.curves else {},
+        extra=said,
+        **network,
+    )
+    return span_threshold
+
+
+def fit_span_threshold(folder: Path, held_out: Sequence[Example], otherwise: float = SPAN_THRESHOLD) -> float:
+    """The token probability that marks held-out toxic words best (mean character F1), in steps of 0.05; ``otherwise``
+    where too few texts have marked words.
 
     Texts of the same sources in which readers marked nothing count too: there any mark is wrong.
     """
     sources = {e.source for e in held_out if e.toxic_chars}
     marked = [e for e in held_out if e.toxic_chars is not None and e.source in sources]
     if sum(bool(e.toxic_chars) for e in marked) < MIN_REPORTED:
-        return SPAN_THRESHOLD
+        return otherwise
     scorer = Scorer(folder)
     quality = {}
     for step in range(4, 13):
@@ -154,8 +188,13 @@ def _offends(labels: Floats) -> npt.NDArray[np.bool_]:
     return (labels[:, 0] >= 0.5) | (labels[:, count:] >= 0.5).any(axis=1)
 
 
-def calibrate_on(folder: Path, held_out: Sequence[Example]) -> Fitted:
-    """Calibration, thresholds and reliability for a model directory that has none yet."""
+def calibrate_on(
+    folder: Path, held_out: Sequence[Example], *, kept: Mapping[str, Any] | None = None
+) -> Fitted:
+    """Calibration, thresholds and reliability for a model directory that has none yet.
+
+    ``kept`` are the manifest's knots for what ``held_out`` has too few examples of; without them it stays as it is.
+    """
     scorer = Scorer(folder)
     raw = scorer.logits([e.text for e in held_out])
     scorer.close()
@@ -173,6 +212,8 @@ def calibrate_on(folder: Path, held_out: Sequence[Example]) -> Fitted:
         names = sources[known].tolist()
         on = attacked if attribute in TARGETS else scale
         fitted = knots_for(logits, truth, names, on)
+        if fitted["method"] == "none" and kept and kept[attribute].get("method") != "none":
+            fitted = {**kept[attribute], "method": "kept"}
         made.knots[attribute] = fitted
         curve = (
             curve_for(attribute, fitted["method"], logits, truth, names) if attribute in ATTRIBUTES else None

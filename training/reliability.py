@@ -61,8 +61,8 @@ class Curve:
 def curve_for(
     attribute: str, method: str, logits: Floats, labels: Bools, sources: Sequence[str]
 ) -> Curve | None:
-    """The curve of an attribute calibrated by ``method``; None where it is not calibrated (``none``)."""
-    if method == "none":
+    """The curve of an attribute calibrated by ``method``; None where it is not calibrated on them (``none``, ``kept``)."""
+    if method in ("none", "kept"):
         return None
     used, weights = scale(labels, sources)
     scores = cross_validated(method, logits[used], labels[used], weights)

@@ -73,21 +73,28 @@ class CommentTrainer(Trainer):
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         if self.optimizer is None:
             assert self.model is not None
-            below = f"{self.model.base_model_prefix}."
-            moved = [(n, p) for n, p in self.model.named_parameters() if p.requires_grad]
-            encoder = [p for n, p in moved if n.startswith(below)]
-            biases = [p for n, p in moved if n.startswith("source_bias.")]
-            heads = [p for n, p in moved if not n.startswith((below, "source_bias."))]
-            rate = self.args.learning_rate
-            groups: list[dict[str, Any]] = [
-                {"params": encoder, "lr": rate},
-                {"params": heads, "lr": rate * 5},
-                {"params": biases, "lr": rate * 50, "weight_decay": 0.0},
-            ]
+            groups = parameter_groups(self.model, self.args.learning_rate)
             self.optimizer = torch.optim.AdamW(
-                groups, lr=rate, weight_decay=self.args.weight_decay, fused=True
+                groups, lr=self.args.learning_rate, weight_decay=self.args.weight_decay, fused=True
             )
         return self.optimizer
+
+
+def parameter_groups(model: nn.Module, rate: float) -> list[dict[str, Any]]:
+    """What is learned, for an optimiser: the encoder at ``rate``, the heads at five times, the sources' biases at fifty
+    times that, as they begin at nothing.
+    """
+    below = f"{model.base_model_prefix}."
+    moved = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    return [
+        {"params": [p for n, p in moved if n.startswith(below)], "lr": rate},
+        {"params": [p for n, p in moved if not n.startswith((below, "source_bias."))], "lr": rate * 5},
+        {
+            "params": [p for n, p in moved if n.startswith("source_bias.")],
+            "lr": rate * 50,
+            "weight_decay": 0.0,
+        },
+    ]
 
 
 def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace) -> Path:

@@ -27,6 +27,8 @@ from moderation.types import Score, Span
 MAX_CHARACTERS = 200_000
 #: Tokens two neighbouring windows share.
 OVERLAP = 32
+#: So many windows of a long text count, those with the highest scores.
+WORST = 2
 #: No word is marked in a text less toxic than this: a reason for nothing only confuses.
 MARKED_FROM = 0.3
 #: Texts handed to a thread at a time.
@@ -185,22 +187,23 @@ class Scorer:
     def _raw(self, text: str) -> tuple[npt.NDArray[np.float64], list[TokenScore]]:
         """Logits of attributes and targets, and token scores.
 
-        A text longer than the model's window is scored in overlapping windows, and the worst window counts.
+        A text longer than the model reads at once is scored in overlapping windows; see :func:`together`.
         """
         norm = normalise(text)
         encoding = self._tokenizer.encode(norm.text, add_special_tokens=False)
         ids = encoding.ids
         size = self.manifest.max_length - 2
-        logits = np.full(len(self.attributes) + len(self.manifest.targets), -np.inf)
+        logits, lengths = [], []
         marks = np.full(len(ids), -np.inf)
         for start in range(0, max(1, len(ids) - OVERLAP), size - OVERLAP):
             window = [self._cls, *ids[start : start + size], self._sep]
             attributes, targets, tokens = self._session.run(
                 None, {"input_ids": np.array([window], dtype=np.int64)}
             )
-            logits = np.maximum(logits, np.concatenate((attributes[0], targets[0])))
+            logits.append(np.concatenate((attributes[0], targets[0])).astype(np.float64))
+            lengths.append(len(window))
             marks[start : start + size] = np.maximum(marks[start : start + size], tokens[0][1:-1])
-        return logits, [
+        return together(np.array(logits), np.array(lengths)), [
             TokenScore(*norm.original_span(a, b), float(p))
             for (a, b), p in zip(encoding.offsets, _logistic(marks), strict=True)
             if b > a
@@ -220,6 +223,22 @@ def available_cores() -> int:
 def _pairs(quotes: Quotes) -> tuple[tuple[int, int], ...]:
     """Ranges as a hashable key, whatever sequences they came in."""
     return tuple((start, end) for start, end in quotes)
+
+
+def together(logits: npt.NDArray[np.float64], lengths: npt.NDArray[np.int_]) -> npt.NDArray[np.float64]:
+    """One logit per output for a text, from ``logits`` [windows, outputs] and the windows' ``lengths`` in tokens.
+
+    The mean odds of the worst two, weighted by length. The worst alone would make every long text look ruder than it
+    is, since one window among several is easily misread; the mean of all would let an insult hide in enough padding. Of
+    two, padding takes no more than log 2 from a logit where the windows are of one length.
+    """
+    if len(logits) == 1:
+        only: npt.NDArray[np.float64] = logits[0]
+        return only
+    worst = np.argsort(-logits, axis=0)[:WORST]
+    odds = np.exp(np.take_along_axis(logits, worst, axis=0))
+    mean: npt.NDArray[np.float64] = (lengths[worst] * odds).sum(axis=0) / lengths[worst].sum(axis=0)
+    return np.log(mean)
 
 
 def calibrate(logit: float, knots: Calibration) -> float:
