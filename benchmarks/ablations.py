@@ -3,9 +3,10 @@
     python -m benchmarks.ablations TRAIN --results FILE [--only NAMES] [--seeds N] [--batches N] [--doc docs/model.md]
 
 Every run begins at MiniLM-L6 and takes the same batches of short texts in the same order (but where the rows themselves
-are what differs), so that a difference is the one thing and chance. How large chance is, the runs of the baseline with several seeds say: they differ in the order and the
-choice of texts and in the new heads. Figures are of held-out rows and of our own probes; no public test set is read. Each
-run is added to FILE when it ends, and one that is there already is not run again: stop and go on as you like.
+are what differs), so that a difference is the one thing and chance. How large chance is, the runs of the baseline with
+several seeds say: they differ in the order and the choice of texts and in the new heads. Figures are of held-out rows and
+of our own probes; no public test set is read. Each run is added to FILE when it ends, and one that is there already is not
+run again: stop and go on as you like.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
                           {"adversarial": 0.5}),
     "R-Drop": ("two passes with dropout must agree (Liang et al. 2021); twice the time",
                {"encoder_dropout": 0.1, "r_drop": 1.0}),
-    "contrast of pairs": ("ParaDetox's toxic sentences apart from their rewritings (Khosla et al. 2020); half as much time more",
+    "contrast of pairs": ("ParaDetox's toxic sentences apart from their rewritings (Khosla et al. 2020); half the time more",
                           {"pairs": 0.1}),
     "no texts of ours": ("without contrast pairs and written comments", {"own_texts": False}),
     "no ratings": ("without the language model's ratings", {"ratings": False}),
@@ -140,7 +141,7 @@ class Held:
         collate = Collator(data.words, 512, {"held": 0}, training=False)
         frames = probes.frames(None)
         self.emoji, self.groups = frames["emoji"], frames["groups"][::GROUPS]
-        rng = random.Random(0)  # noqa: S311
+        rng = random.Random(0)
         news = [e for e in self.rows if e.source in MAIN and e.attributes[TOXICITY] >= 0.5]
         self.disguised = [probes.obfuscate(e.text, rng, 0.1) for e in news]
         self.texts = [
@@ -210,7 +211,7 @@ class Run:
         config = config_of(base)
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = recipe.encoder_dropout
         train = one_pass([e for e in self.examples if e.labelled])
-        train += sentence_rows(train, SENTENCES, random.Random(seed))  # noqa: S311
+        train += sentence_rows(train, SENTENCES, random.Random(seed))
         if not recipe.own_texts:
             train = [e for e in train if e.source not in ("contrast", "written")]
         if recipe.level_sources:
@@ -234,7 +235,7 @@ class Run:
 
     def batches(self, count: int) -> Iterator[list[Example]]:
         """The same ones for every recipe with the same rows: a choice of them, in batches of one length."""
-        rng = random.Random(self.seed)  # noqa: S311
+        rng = random.Random(self.seed)
         rows = rng.sample(self.train, min(len(self.train), count * BATCH))
         for batch in LengthBatches([n for _, n in rows], BATCH, self.seed):
             yield [rows[i][0] for i in batch]
@@ -251,7 +252,7 @@ class Run:
             groups = [*_layers(model, recipe.layer_decay), *groups[1:]]
         optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         rates = [g["lr"] for g in optimiser.param_groups]
-        rng = random.Random(self.seed)  # noqa: S311
+        rng = random.Random(self.seed)
         words = model.bert.embeddings.word_embeddings.weight
         total: dict[str, Tensor] = {}
         model.train()
@@ -392,7 +393,9 @@ def table(results: Sequence[dict[str, Any]]) -> str:
     if not base:
         return "no run of the baseline yet\n"
     names = list(next(iter(base.values())))
-    spread = {n: float(np.std([f[n] for f in base.values()], ddof=1)) if len(base) > 1 else math.nan for n in names}
+    spread = {
+        n: float(np.std([f[n] for f in base.values()], ddof=1)) if len(base) > 1 else math.nan for n in names
+    }
     lines = [
         f"| | what differs | {' | '.join(names)} | runs |",
         "|---" * (len(names) + 3) + "|",
@@ -419,17 +422,23 @@ def table(results: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ablations", description=__doc__)
-    parser.add_argument("data", type=Path, metavar="TRAIN", help="folder of training sources")
-    parser.add_argument("--results", type=Path, required=True, help="JSONL with a line per finished run")
-    parser.add_argument(
-        "--only", default="", metavar="NAMES", help="only these variants, with commas between"
+def parser() -> argparse.ArgumentParser:
+    p = argparse.ArgumentParser(
+        prog="python -m benchmarks.ablations",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--seeds", type=int, default=2, help="runs of each variant (default %(default)s)")
-    parser.add_argument("--batches", type=int, default=250, help="length of a run (default %(default)s)")
-    parser.add_argument("--doc", type=Path, help="page to put the table into")
-    options = parser.parse_args(argv)
+    p.add_argument("data", type=Path, metavar="TRAIN", help="folder of training sources")
+    p.add_argument("--results", type=Path, required=True, help="JSONL with a line per finished run")
+    p.add_argument("--only", default="", metavar="NAMES", help="only these variants, with commas between")
+    p.add_argument("--seeds", type=int, default=2, help="runs of each variant (default %(default)s)")
+    p.add_argument("--batches", type=int, default=250, help="length of a run (default %(default)s)")
+    p.add_argument("--doc", type=Path, help="page to put the table into")
+    return p
+
+
+def main(argv: list[str] | None = None) -> int:
+    options = parser().parse_args(argv)
     only = [n.strip() for n in options.only.split(",") if n.strip()] or list(VARIANTS)
     unknown = sorted(set(only) - set(VARIANTS))
     if unknown:

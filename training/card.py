@@ -49,6 +49,9 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
     ]
     training = manifest["training"]
     parts.append("## Training\n")
+    again = manifest.get("recalibrated")
+    if again:
+        parts.append(f"The network of {again['network_of']}, calibrated again on {again['rows']} comments.\n")
     parts.append(f"{training['rows']} texts, {training.get('steps', '?')} batches of {training.get('batch_size', '?')}, "
                  f"seed {training.get('seed', '?')}. Base: {manifest['base']}.\n")  # fmt: skip
     parts.append("| source | rows | licence | address |\n|---|---|---|---|")
@@ -58,9 +61,10 @@ def render(manifest: Mapping[str, Any], thresholds: Mapping[str, Any]) -> str:
         )
     parts.append(
         "\n## Calibration\n\nOn held-out examples, both classes weighted equally: news comments where there are a hundred "
-        "of either\nclass, else within each source. Where there were too few positives (method: none) the score is the "
-        "network's own,\nuncalibrated, or calibrated as in the model that this one is from (method: kept). The last rows are of who is attacked: of offending examples only, at "
-        "the rates they have, and on news\ncomments their labels come from a language model.\n"
+        "of either\nclass, else within each source. Where there were too few positives the score is the network's own, "
+        "uncalibrated\n(method: none), or calibrated as in the model that the network is from (method: kept). The last rows "
+        "are of who is\nattacked: of offending examples only, at the rates they have, and on news comments their labels "
+        "come from a language\nmodel.\n"
     )
     parts.append(
         "| attribute | held-out rows | of them positive | AUC | method | mean error |\n|---|---|---|---|---|---|"

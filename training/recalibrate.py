@@ -50,7 +50,9 @@ def recalibrate(model: Path, examples: list[Example], output: Path, *, name: str
 
 def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(prog="python -m training.recalibrate", description=__doc__)
-    p.add_argument("model", type=Path, metavar="MODEL", help="a finished model directory; it is left as it is")
+    p.add_argument(
+        "model", type=Path, metavar="MODEL", help="a finished model directory; it is left as it is"
+    )
     p.add_argument(
         "--data",
         type=Path,

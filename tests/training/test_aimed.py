@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 pytest.importorskip("sklearn")
 
 from moderation.types import TARGET_LABELS
-from training.aimed import GROUPS, measure
+from training.aimed import GROUPS, main, measure, table
 from training.labels import TARGETS
 
 
@@ -44,3 +45,21 @@ def test_without_the_set_or_without_targets_there_is_no_figure():
 def test_every_target_has_words_for_people():
     assert set(TARGET_LABELS) == set(TARGETS)
     assert set(GROUPS.values()) <= set(TARGETS)
+
+
+def test_held_out_comments_that_offend_are_counted_group_by_group():
+    labels = np.full((4, len(TARGETS)), np.nan)
+    named = np.zeros((4, len(TARGETS)), dtype=bool)
+    women, race = TARGETS.index("women"), TARGETS.index("race")
+    labels[:, women] = [1.0, 1.0, 0.0, np.nan]
+    named[:, women] = [True, False, True, True]  # of the last nobody knows
+    labels[:2, race] = 0.0
+    lines = table(labels, named).splitlines()
+    assert "| women | 2 | 2 | 50% | 50% |" in lines
+    assert "| race | 0 | 0 | - | - |" in lines
+
+
+def test_a_folder_that_says_nothing_of_targets_is_an_error(tmp_path, capsys):
+    (tmp_path / "own.csv").write_text("text,toxicity\nYou fool,1\n", encoding="utf-8")
+    assert main(["nowhere", "--data", str(tmp_path / "own.csv")]) == 1
+    assert "no held-out comment says whom it attacks" in capsys.readouterr().err

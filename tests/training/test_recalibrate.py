@@ -1,0 +1,100 @@
+"""Another calibration for the model that ships, on a site's own verdicts."""
+
+import csv
+import json
+import shutil
+
+import pytest
+
+pytest.importorskip("torch")
+
+from moderation.cli import main as moderation
+from moderation.scoring import Scorer, verify
+from moderation.scoring.model import locate
+from training.contrast import pairs
+from training.recalibrate import main
+
+EACH = 130
+ASKED = [
+    "You are a stupid fool.",
+    "Thank you for the kind words.",
+    "This is a dumb idea.",
+    "What time is it?",
+]
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory):
+    """Of a site that lets mild rudeness pass: half of what offends elsewhere is approved."""
+    texts: dict[bool, list[str]] = {True: [], False: []}
+    for text, labels in pairs(seed=3, per_group=4):
+        texts[labels.attributes["toxicity"] > 0.5].append(text)
+    rows = [(f"{t} ({i})", float(i % 2 == 0)) for i, t in enumerate((texts[True] * 9)[: 2 * EACH])]
+    rows += [(f"{t} ({i})", 0.0) for i, t in enumerate((texts[False] * 9)[:EACH])]
+    file = tmp_path_factory.mktemp("site") / "verdicts.csv"
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([("text", "toxicity"), *rows])
+    return file
+
+
+@pytest.fixture(scope="module")
+def made(verdicts, tmp_path_factory):
+    out = tmp_path_factory.mktemp("models") / "ours-2"
+    options = ["--output", str(out), "--name", "ours", "--model-version", "2"]
+    assert main([str(locate()), "--data", str(verdicts), *options]) == 0
+    return out
+
+
+def test_scores_move_and_their_order_does_not(made):
+    old, new = Scorer(), Scorer(made)
+    before, after = ([r.toxicity for r in s.score_many(ASKED)] for s in (old, new))
+    old.close()
+    new.close()
+    assert after[0] < before[0] - 0.05  # the site approves half of what is as rude
+    assert sorted(range(4), key=before.__getitem__) == sorted(range(4), key=after.__getitem__)
+
+
+def test_the_rest_of_the_model_stays(made):
+    old, new = verify(locate()).manifest, verify(made).manifest
+    assert new.model == "ours-2" and new.raw["recalibrated"]["network_of"] == old.model
+    assert new.raw["recalibrated"]["rows"] == 3 * EACH
+    for file in ("model.onnx", "tokenizer.json"):
+        assert new.files[file] == old.files[file]
+    assert new.calibration["toxicity"] != old.calibration["toxicity"]
+    assert new.raw["calibrated_on"]["insult"]["method"] == "kept"
+    for name in set(old.calibration) - {"toxicity"}:
+        assert new.calibration[name] == old.calibration[name]
+    assert new.thresholds["insult"] == old.thresholds["insult"]
+    assert new.thresholds["toxicity"] != old.thresholds["toxicity"]
+    assert set(new.reported_targets) == set(old.reported_targets)
+    assert new.span_threshold == old.span_threshold
+    assert "metrics" not in new.raw  # they were of other scores
+    assert moderation(["model", "verify", str(made)]) == 0
+
+
+def test_too_few_verdicts_are_an_error_that_names_the_file(tmp_path, capsys):
+    file = tmp_path / "few.csv"
+    file.write_text("text,toxicity\nYou fool,1\nThanks,0\n", encoding="utf-8")
+    out = tmp_path / "new"
+    assert main([str(locate()), "--data", str(file), "--output", str(out), "--model-version", "2"]) == 1
+    said = capsys.readouterr().err
+    assert f"{file}: 1 toxic and 1 clean comments, of which a calibration needs 100 each" in said
+    assert not out.exists()
+
+
+def test_a_damaged_model_is_refused(tmp_path, verdicts, capsys):
+    model = shutil.copytree(locate(), tmp_path / "damaged")
+    manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"]["model.onnx"] = "0" * 64
+    (model / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    out = tmp_path / "new"
+    assert main([str(model), "--data", str(verdicts), "--output", str(out), "--model-version", "2"]) == 1
+    assert "model.onnx" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_the_model_itself_is_not_written_over(verdicts, capsys):
+    model = str(locate())
+    with pytest.raises(SystemExit):
+        main([model, "--data", str(verdicts), "--output", model, "--model-version", "2"])
+    assert "must stay as it is" in capsys.readouterr().err
