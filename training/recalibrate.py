@@ -81,12 +81,13 @@ def main(argv: list[str] | None = None) -> int:
                 f"{options.data}: {offending} toxic and {clean} clean comments, of which a calibration needs "
                 f"{MIN_POSITIVES} each"
             )
+        print(f"calibrating on {len(examples)} comments …", file=sys.stderr)
         name = options.name or old.manifest.name
         made = recalibrate(options.model, examples, options.output, name=name, version=options.model_version)
     except (DataError, ModelError) as error:
         print(f"recalibrate: {error}", file=sys.stderr)
         return 1
-    print(f"model directory: {made} (calibrated on {len(examples)} comments)", file=sys.stderr)
+    print(f"model directory: {made}", file=sys.stderr)
     return 0
 
 
