@@ -416,7 +416,8 @@ def table(results: Sequence[dict[str, Any]]) -> str:
         for n in names:
             gain = float(np.mean([runs[name][s][n] - base[s][n] for s in seeds]))
             # A difference of two runs has twice the variance of one; more seeds, less.
-            sure = abs(gain) > 2 * spread[n] * math.sqrt(2 / len(seeds))
+            # Where the baseline's runs are all alike, they are at the figure's end, and say nothing of chance.
+            sure = spread[n] >= 0.0005 and abs(gain) > 2 * spread[n] * math.sqrt(2 / len(seeds))
             cells.append(f"**{gain:+.3f}**" if sure else f"{gain:+.3f}")
         lines.append(f"| {name} | {what} | {' | '.join(cells)} | {len(seeds)} |")
     return "\n".join(lines) + "\n"

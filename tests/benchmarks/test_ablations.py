@@ -38,6 +38,11 @@ def test_only_what_is_beyond_chance_stands_out() -> None:
     assert row(text, "focal loss")[2] == "+0.028"
 
 
+def test_a_figure_at_its_end_says_nothing_of_chance() -> None:
+    text = table([*(run("baseline", s, 1.0) for s in range(3)), run("hard labels", 0, 0.9)])
+    assert row(text, "hard labels")[2] == "-0.100"
+
+
 def test_without_the_baseline_there_is_no_table() -> None:
     assert "no run of the baseline" in table([run("hard labels", 0, 0.8)])
 
