@@ -37,11 +37,16 @@ def clean(**rest: float) -> Labels:
     return Labels({**CLEAN, **rest}, NO_TARGET, toxic_chars=[])
 
 
+#: The toxicity of a news comment of which only no or yes is known, in place of the share of readers.
+CIVIL_YES_OR_NO = (0.05, 0.9)
+
+
 def civil(row: Row) -> Labels | None:
     if row.get("toxic") == "0" and "lowercased" in row.get("text_form", "") and "fuck" in row["text"]:
         return None  # the lower-casing wrote out "BC", which in Canadian papers means British Columbia
     if row["toxicity"] == "":
-        return Labels({"toxicity": 0.9}) if row["toxic"] == "1" else clean(toxicity=0.05)
+        no, yes = CIVIL_YES_OR_NO
+        return Labels({"toxicity": yes}) if row["toxic"] == "1" else clean(toxicity=no)
     names = {"obscene": "profanity"}
     values = {
         names.get(k, k): float(row[k])

@@ -23,9 +23,12 @@ _WRITTEN = ("manifest_version", "name", "version", "languages", "attributes", "t
             "thresholds", "span_threshold", "onnxruntime", "files")  # fmt: skip
 
 
-def recalibrate(model: Path, examples: list[Example], output: Path, *, name: str, version: str) -> Path:
+def recalibrate(
+    model: Path, examples: list[Example], output: Path, *, version: str, name: str | None = None
+) -> Path:
     """Writes ``output``: the network of ``model``, calibrated on ``examples``, none of which it may have learned from.
 
+    It keeps its name where no ``name`` is given.
     Raises :class:`moderation.scoring.ModelError` where ``model`` is no whole model directory.
     """
     old = verify(model)
@@ -41,7 +44,7 @@ def recalibrate(model: Path, examples: list[Example], output: Path, *, name: str
         kept=old.manifest,
         onnx_file=old.path / "model.onnx",
         tokenizer_file=old.path / "tokenizer.json",
-        name=name,
+        name=name or old.manifest.name,
         version=version,
         max_length=old.manifest.max_length,
     )
@@ -71,7 +74,6 @@ def main(argv: list[str] | None = None) -> int:
     if options.output.resolve() == options.model.resolve():
         parser().error(f"--output {options.output} is MODEL itself, which must stay as it is")
     try:
-        old = verify(options.model)
         read = rated(load(options.data))
         examples = [e for e in read if e.labelled and (options.data.is_file() or e.held_out)]
         offending = sum(e.attributes[0] >= 0.5 for e in examples)
@@ -82,8 +84,9 @@ def main(argv: list[str] | None = None) -> int:
                 f"{MIN_POSITIVES} each"
             )
         print(f"calibrating on {len(examples)} comments …", file=sys.stderr)
-        name = options.name or old.manifest.name
-        made = recalibrate(options.model, examples, options.output, name=name, version=options.model_version)
+        made = recalibrate(
+            options.model, examples, options.output, version=options.model_version, name=options.name
+        )
     except (DataError, ModelError) as error:
         print(f"recalibrate: {error}", file=sys.stderr)
         return 1

@@ -8,7 +8,8 @@ import pytest
 
 pytest.importorskip("torch")
 
-from benchmarks.ablations import VARIANTS, Recipe, main, read_pairs, table
+from benchmarks.ablations import VARIANTS, main, table
+from benchmarks.short_runs import Recipe, read_pairs
 from training.data import DataError
 
 
