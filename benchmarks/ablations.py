@@ -35,7 +35,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "hard labels": ("every label 0 or 1", {"soft": False}),
     "focal loss": ("rows the network is sure of count less (γ = 2; Lin et al. 2017)", {"focal": 2.0}),
     "level classes": ("offending rows weighted up to half, attribute by attribute", {"level_classes": True}),
-    "layer-wise rates": ("each layer 0.8 times the rate of the next one up", {"layer_decay": 0.8}),
+    "layer-wise rates": ("each layer 0.8 times the rate of the next one up", {"layer_rate": 0.8}),
     "multi-sample dropout": ("the heads read five dropped-out views (Inoue 2019)", {"dropouts": 5}),
     "encoder dropout": ("0.1 inside the encoder, as BERT was trained", {"encoder_dropout": 0.1}),
     "weight averaging": ("mean of the weights over the last quarter", {"average": True}),

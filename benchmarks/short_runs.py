@@ -46,7 +46,7 @@ class Recipe:
     soft: bool = True
     focal: float = 0.0
     level_classes: bool = False
-    layer_decay: float = 1.0
+    layer_rate: float = 1.0
     dropouts: int = 1
     encoder_dropout: float = 0.0
     average: bool = False
@@ -126,9 +126,7 @@ class Run:
             self.words, recipe.longest, self.numbers, training=recipe.disguised, seed=self.seed
         )
         plain = Collator(self.words, LONGEST, {"pair": 0}, training=False)
-        groups = parameter_groups(model, RATE)
-        if recipe.layer_decay < 1:
-            groups = [*_layers(model, recipe.layer_decay), *groups[1:]]
+        groups = parameter_groups(model, RATE, recipe.layer_rate)
         optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         rates = [g["lr"] for g in optimiser.param_groups]
         rng = random.Random(self.seed)
@@ -228,15 +226,6 @@ def _level(train: Sequence[Example]) -> Tensor:
     labels = np.array([e.attributes for e in train])
     positive, known = (labels >= 0.5).sum(0), (~np.isnan(labels)).sum(0)
     return torch.tensor(np.minimum((known - positive) / np.maximum(positive, 1), 10.0), dtype=torch.float32)
-
-
-def _layers(model: CommentModel, decay: float) -> list[dict[str, Any]]:
-    """Parameter groups of the encoder: the top layer at the full rate, the word vectors slowest."""
-    parts: list[nn.Module] = [model.bert.embeddings, *model.bert.encoder.layer]
-    return [
-        {"params": list(part.parameters()), "lr": RATE * decay ** (len(parts) - 1 - i)}
-        for i, part in enumerate(parts)
-    ]
 
 
 def _apart(a: Tensor, b: Tensor) -> Tensor:

@@ -46,6 +46,7 @@ class CommentTrainer(Trainer):
     words: Tokenizer
     optimizer: torch.optim.Optimizer | None
     teachers: Teachers | None = None
+    layer_rate: float = 1.0
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         data: Examples = self.train_dataset  # type: ignore[assignment]
@@ -73,24 +74,37 @@ class CommentTrainer(Trainer):
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         if self.optimizer is None:
             assert self.model is not None
-            groups = parameter_groups(self.model, self.args.learning_rate)
+            groups = parameter_groups(self.model, self.args.learning_rate, self.layer_rate)
             self.optimizer = torch.optim.AdamW(
                 groups, lr=self.args.learning_rate, weight_decay=self.args.weight_decay, fused=True
             )
         return self.optimizer
 
 
-def parameter_groups(model: nn.Module, rate: float) -> list[dict[str, Any]]:
+def parameter_groups(model: nn.Module, rate: float, layer_rate: float = 1.0) -> list[dict[str, Any]]:
     """What is learned, for an optimiser: the encoder at ``rate``, the heads at five times, the sources' biases at fifty
     times that, as they begin at nothing.
+
+    Each layer of the encoder has ``layer_rate`` times the rate of the next one up, the word vectors come below the lowest:
+    what lower layers know of the language is of use to any task. Source: Howard and Ruder, "Universal language model
+    fine-tuning for text classification", ACL 2018.
     """
     below = f"{model.base_model_prefix}."
-    moved = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    encoder: Any = model.base_model
+    groups: list[dict[str, Any]] = []
+    parts: list[nn.Module] = [*reversed(encoder.encoder.layer), encoder.embeddings]
+    for depth, part in enumerate(parts):
+        moved = [p for p in part.parameters() if p.requires_grad]
+        if moved:
+            groups.append({"params": moved, "lr": rate * layer_rate**depth})
+    placed = {id(p) for group in groups for p in group["params"]}
+    rest = [(n, p) for n, p in model.named_parameters() if p.requires_grad and id(p) not in placed]
     return [
-        {"params": [p for n, p in moved if n.startswith(below)], "lr": rate},
-        {"params": [p for n, p in moved if not n.startswith((below, "source_bias."))], "lr": rate * 5},
+        *groups,
+        {"params": [p for n, p in rest if n.startswith(below)], "lr": rate},
+        {"params": [p for n, p in rest if not n.startswith((below, "source_bias."))], "lr": rate * 5},
         {
-            "params": [p for n, p in moved if n.startswith("source_bias.")],
+            "params": [p for n, p in rest if n.startswith("source_bias.")],
             "lr": rate * 50,
             "weight_decay": 0.0,
         },
@@ -155,7 +169,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         train_dataset=Examples(train),
         data_collator=Collator(words, MAX_LENGTH, numbers, training=not options.plain, seed=options.seed),
     )
-    trainer.words, trainer.teachers = words, teachers
+    trainer.words, trainer.teachers, trainer.layer_rate = words, teachers, options.layer_rate
     last = get_last_checkpoint(str(work)) if options.resume and work.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
     model.source_bias = None  # it was of use to the loss only
@@ -205,6 +219,8 @@ def origin(options: argparse.Namespace) -> dict[str, Any]:
         said["longest"] = options.longest
     if options.freeze:
         said["frozen_layers"] = options.freeze
+    if options.layer_rate < 1:
+        said["layer_rate"] = options.layer_rate
     return said
 
 
@@ -219,6 +235,17 @@ def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
     return int(text)
+
+
+def rate_share(text: str) -> float:
+    """Above 0 to 1. Raises argparse's error for anything else."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most 1")
+    return value
 
 
 def parser() -> argparse.ArgumentParser:
@@ -241,6 +268,13 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--batch-size", type=int, default=32)
     p.add_argument("--learning-rate", type=float, default=1e-4)
+    p.add_argument(
+        "--layer-rate",
+        type=rate_share,
+        default=1.0,
+        metavar="SHARE",
+        help="rate of each layer of the encoder as a share of that of the next one up (default %(default)s)",
+    )
     p.add_argument("--save-steps", type=int, default=500, help="batches between two checkpoints")
     p.add_argument(
         "--sources",
