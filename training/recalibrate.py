@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from moderation.scoring import ModelError, verify
+from moderation.types import ATTRIBUTES
 from training.calibrate import MIN_POSITIVES
 from training.data import DataError, Example, load, summary
 from training.finish import write_calibrated
@@ -51,6 +52,12 @@ def recalibrate(
     return output
 
 
+def classes(examples: list[Example], column: int) -> tuple[int, int]:
+    """How many of ``examples`` have the attribute in that column, and how many do not; where it is not known, neither."""
+    values = [e.attributes[column] for e in examples]
+    return sum(v >= 0.5 for v in values), sum(v < 0.5 for v in values)
+
+
 def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(prog="python -m training.recalibrate", description=__doc__)
     p.add_argument(
@@ -76,12 +83,12 @@ def main(argv: list[str] | None = None) -> int:
     try:
         read = rated(load(options.data))
         examples = [e for e in read if e.labelled and (options.data.is_file() or e.held_out)]
-        offending = sum(e.attributes[0] >= 0.5 for e in examples)
-        clean = sum(e.attributes[0] < 0.5 for e in examples)
-        if min(offending, clean) < MIN_POSITIVES:
+        counts = {name: classes(examples, i) for i, name in enumerate(ATTRIBUTES)}
+        if max(map(min, counts.values())) < MIN_POSITIVES:
+            name, (offending, clean) = max(counts.items(), key=lambda item: min(item[1]))
             raise DataError(
-                f"{options.data}: {offending} toxic and {clean} clean comments, of which a calibration needs "
-                f"{MIN_POSITIVES} each"
+                f"{options.data}: of no attribute are there {MIN_POSITIVES} comments that have it and {MIN_POSITIVES} "
+                f"that do not, as a calibration needs (most of {name}: {offending} and {clean})"
             )
         print(f"calibrating on {len(examples)} comments …", file=sys.stderr)
         made = recalibrate(

@@ -78,8 +78,20 @@ def test_too_few_verdicts_are_an_error_that_names_the_file(tmp_path, capsys):
     out = tmp_path / "new"
     assert main([str(locate()), "--data", str(file), "--output", str(out), "--model-version", "2"]) == 1
     said = capsys.readouterr().err
-    assert f"{file}: 1 toxic and 1 clean comments, of which a calibration needs 100 each" in said
+    assert f"{file}: of no attribute are there 100 comments that have it and 100 that do not" in said
+    assert "(most of toxicity: 1 and 1)" in said
     assert not out.exists()
+
+
+def test_verdicts_on_one_other_attribute_move_that_one_alone(verdicts, tmp_path):
+    file, out = tmp_path / "insults.csv", tmp_path / "new"
+    _, *rows = verdicts.read_text(encoding="utf-8").split("\n")
+    file.write_text("\n".join(["text,insult", *rows]), encoding="utf-8")
+    assert main([str(locate()), "--data", str(file), "--output", str(out), "--model-version", "2"]) == 0
+    old, new = verify(locate()).manifest, verify(out).manifest
+    assert [n for n in old.calibration if new.calibration[n] != old.calibration[n]] == ["insult"]
+    assert new.thresholds["toxicity"] == old.thresholds["toxicity"]
+    assert new.review_budget["toxicity"] == old.review_budget["toxicity"]
 
 
 def test_a_damaged_model_is_refused(tmp_path, verdicts, capsys):
