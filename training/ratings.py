@@ -3,7 +3,8 @@
 ``ratings.csv.gz`` holds no text: ``id`` is the start of the SHA-256 of the text (case and spacing evened out). The columns
 named like attributes are the share of a hundred ordinary readers, in percent, who would say that the attribute applies;
 blank where people's own verdict is better. They are on the scale of people's fractions: they were linked to it by the
-ranks of 700 news comments that both had rated. ``offence`` is another question, asked on a scale of its own: how offensive
+ranks of 700 news comments that both had rated; those made later (see docs/model.md) were linked to the earlier ones by the
+ranks of some 300 comments rated both times. ``offence`` is another question, asked on a scale of its own: how offensive
 the comment is beside all others, from 0 (kind) over 20 (neutral) to 100 (hateful). Among comments that hardly anybody
 objects to, shares of readers are all next to nothing and cannot rank them; this can. How far the ratings agree with people
 is in docs/model.md.

@@ -2,8 +2,9 @@
 
 ``written.tsv`` has a line per comment: how many of a hundred readers would call it toxic, an insult, profane, an attack on
 a group, a threat; who is attacked (``-`` for nobody); and the comment, with the offending words in double brackets. The
-themes: news, forums, identities, counter-speech, threats, disputes, sexism, implicit hate, short and long comments. A
-language model wrote and labelled them.
+themes: news, forums, identities, counter-speech, threats, disputes, sexism, implicit hate, short and long comments; jeers
+that readers let pass, slights they do not, insults without a bad word, and the same words used harmlessly. A language
+model wrote and labelled them.
 """
 
 from __future__ import annotations
