@@ -18,7 +18,7 @@ from typing import Any
 #: The only manifest layout this release reads.
 MANIFEST_VERSION = 1
 #: The model used when none is named. Its directory's name is its version.
-DEFAULT_MODEL = "comments-en-1.8"
+DEFAULT_MODEL = "comments-en-1.9"
 _NEEDED = ("model.onnx", "tokenizer.json")
 
 
@@ -124,7 +124,7 @@ def find_models() -> list[Model]:
 
 
 def locate(model: str | Path | None = None) -> Path:
-    """The directory of a model given by path or by name (``comments-en-1.8``); the bundled one for ``None``.
+    """The directory of a model given by path or by name (``comments-en-1.9``); the bundled one for ``None``.
 
     Raises :class:`ModelNotFound`, naming where it looked.
     """
