@@ -74,9 +74,15 @@ class Teachers:
         return Wanted(attributes, tokens.masked_fill(no_word, float("nan")))
 
 
-def distil_loss(out: Output, wanted: Wanted) -> Tensor:
-    """Cross-entropy of what a network says against what is wanted of it."""
+def distil_loss(out: Output, wanted: Wanted, part: Tensor | None = None) -> Tensor:
+    """Cross-entropy of what a network says against what is wanted of it.
+
+    ``part`` [batch]: how much the teachers' scores count on each row (1 when left out). Where many people have labelled
+    what the teachers are weak at, the labels must be free to move the network away from them.
+    """
     assert out.attributes is not None and out.tokens is not None
-    scores = masked_bce(out.attributes, wanted.attributes, torch.ones_like(out.attributes))
+    row = torch.ones_like(out.attributes[:, :1]) if part is None else part.unsqueeze(-1)
+    # A mean over the rows, not over what they count: a batch of rows that count little must weigh little.
+    scores = row.mean() * masked_bce(out.attributes, wanted.attributes, row)
     marks = masked_bce(out.tokens, wanted.tokens, torch.ones_like(out.tokens))
     return DISTIL_WEIGHT * (scores + TOKEN_WEIGHT * marks)

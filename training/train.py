@@ -23,7 +23,7 @@ from moderation.scoring.model import read as read_model
 from training.averaging import mix, other, own, share, weights_of
 from training.batches import Collator, Examples, LengthBatches
 from training.calibrate import MAIN
-from training.data import DataError, Example, load, one_pass, summary
+from training.data import DataError, Example, load, one_pass, read_sources, summary
 from training.distil import Teachers, distil_loss
 from training.finish import finish
 from training.heads import fit_heads
@@ -46,6 +46,8 @@ class CommentTrainer(Trainer):
     words: Tokenizer
     optimizer: torch.optim.Optimizer | None
     teachers: Teachers | None = None
+    #: How much the teachers count on the rows of each source, by its number.
+    teaching: Tensor | None = None
     layer_rate: float = 1.0
 
     def get_train_dataloader(self) -> DataLoader[Any]:
@@ -68,7 +70,8 @@ class CommentTrainer(Trainer):
         loss: Tensor = out.loss
         if self.teachers is not None:
             wanted = self.teachers(inputs["input_ids"], inputs["attention_mask"])
-            loss = loss + distil_loss(out, wanted)
+            part = None if self.teaching is None else self.teaching[inputs["source"]]
+            loss = loss + distil_loss(out, wanted, part)
         return (loss, out) if return_outputs else loss
 
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
@@ -170,6 +173,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         data_collator=Collator(words, MAX_LENGTH, numbers, training=not options.plain, seed=options.seed),
     )
     trainer.words, trainer.teachers, trainer.layer_rate = words, teachers, options.layer_rate
+    trainer.teaching = teaching(numbers, plain=options.plain).to(model.device)
     last = get_last_checkpoint(str(work)) if options.resume and work.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
     model.source_bias = None  # it was of use to the loss only
@@ -191,6 +195,15 @@ def freeze(model: CommentModel | LargeModel, layers: int) -> None:
         encoder: Any = model.base_model
         for part in (encoder.embeddings, *encoder.encoder.layer[:layers]):
             part.requires_grad_(False)
+
+
+def teaching(numbers: dict[str, int], *, plain: bool) -> Tensor:
+    """How much the teachers count on the rows of each source, by its number in the batches."""
+    counts = torch.ones(max(numbers.values()) + 1)
+    for source in read_sources(plain=plain).values():
+        if numbers.get(source.name):
+            counts[numbers[source.name]] = source.teachers
+    return counts
 
 
 def steps_of(options: argparse.Namespace, rows: int) -> int:

@@ -15,7 +15,7 @@ from transformers import BertConfig  # noqa: E402
 from moderation.types import ATTRIBUTES  # noqa: E402
 from training import train  # noqa: E402
 from training.averaging import own  # noqa: E402
-from training.data import DataError  # noqa: E402
+from training.data import DataError, read_sources  # noqa: E402
 from training.distil import Teachers, distil_loss  # noqa: E402
 from training.labels import TARGETS  # noqa: E402
 from training.model import CommentModel  # noqa: E402
@@ -81,6 +81,27 @@ def test_the_loss_draws_a_network_to_its_teachers(tmp_path):
     assert torch.allclose(torch.sigmoid(out.attributes), wanted.attributes, atol=0.02)
     words = MASK == 1
     assert torch.allclose(torch.sigmoid(out.tokens)[words], wanted.tokens[words], atol=0.02)
+
+
+def test_rows_of_which_people_said_enough_are_drawn_less(tmp_path):
+    wanted = Teachers([saved(network(1), tmp_path / "1")], network(2))(IDS, MASK)
+    pupil = network(2)
+    drawn = []
+    for part in (None, torch.tensor([1.0, 1.0]), torch.tensor([0.0, 1.0])):
+        out = pupil(IDS, MASK)
+        (drawn_by,) = torch.autograd.grad(distil_loss(out, wanted, part), out.attributes)
+        drawn.append(drawn_by)
+    assert torch.allclose(drawn[0], drawn[1])
+    assert torch.allclose(drawn[2][0], torch.zeros(len(ATTRIBUTES))), "nothing is wanted of the first row"
+    assert torch.allclose(drawn[2][1], drawn[0][1]), "the other row is drawn no more for that"
+
+
+def test_each_source_says_how_much_teachers_count_on_it():
+    declared = read_sources()
+    numbers = {"civil": 0, "edos": 1, "paradetox": 2}
+    assert train.teaching(numbers, plain=False).tolist() == pytest.approx([1.0, declared["edos"].teachers, 1.0])
+    assert declared["edos"].teachers < 1, "its people know better than networks that were taught little of it"
+    assert train.teaching(numbers, plain=True).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_the_training_learns_from_a_teacher(tmp_path):
