@@ -84,7 +84,9 @@ def read_sources(*, plain: bool = False) -> dict[str, Source]:
     sources = {name: Source(name, **entry) for name, entry in raw.items()}
     if not plain:
         return sources
-    return {name: replace(s, share=s.plain, weight=1.0, repeat=1, teachers=1.0) for name, s in sources.items()}
+    return {
+        name: replace(s, share=s.plain, weight=1.0, repeat=1, teachers=1.0) for name, s in sources.items()
+    }
 
 
 def load(path: Path, *, seed: int = 0, only: Collection[str] = (), plain: bool = False) -> list[Example]:

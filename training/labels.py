@@ -8,6 +8,7 @@ is what ranks them. What a score means is made of that by the calibration.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -103,9 +104,21 @@ def toxic_spans_annotations(row: Row) -> Labels | None:
     )
 
 
+#: Beside women: whom a text must name before it can attack them. Stems, slurs and neutral names alike.
+OTHER_GROUPS = re.compile(
+    r"\b(?:blacks?|whites?|arabs?|mexican|indians?\b|asian|african|latino|hispanic|chinese|chinks?\b|gooks?\b|nigg|spics?\b|paki"
+    r"|currycel|ethnic|rac(?:e|es|ial|is[mt]s?)\b|jew(?:s|ish)?\b|kike|goy|muslim|islam|muzz|christian|catholic|immigra|migrant|refugee"
+    r"|gay|lesbian|lgbt|homo|trans(?:gender|sexual)?s?\b|trann|fag|autis|disabled|liberal|leftist|libtard|democrat"
+    r"|republican|conservative)",
+    re.IGNORECASE,
+)
+
+
 def edos(row: Row) -> Labels | None:
     if row["label_sexist"] != "sexist":
-        return Labels({"identity_attack": 0.05}, {"women": 0.0})
+        # Its people were asked of women alone: "not sexist" says nothing of a text that names somebody else.
+        values = {} if OTHER_GROUPS.search(row["text"]) else {"identity_attack": 0.05}
+        return Labels(values, {"women": 0.0})
     values = {"identity_attack": 0.95, "toxicity": 0.85}
     if row["label_category"].startswith("1."):
         values["threat"] = 0.7

@@ -99,7 +99,9 @@ def test_rows_of_which_people_said_enough_are_drawn_less(tmp_path):
 def test_each_source_says_how_much_teachers_count_on_it():
     declared = read_sources()
     numbers = {"civil": 0, "edos": 1, "paradetox": 2}
-    assert train.teaching(numbers, plain=False).tolist() == pytest.approx([1.0, declared["edos"].teachers, 1.0])
+    assert train.teaching(numbers, plain=False).tolist() == pytest.approx(
+        [1.0, declared["edos"].teachers, 1.0]
+    )
     assert declared["edos"].teachers < 1, "its people know better than networks that were taught little of it"
     assert train.teaching(numbers, plain=True).tolist() == [1.0, 1.0, 1.0]
 

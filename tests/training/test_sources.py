@@ -39,6 +39,22 @@ def test_a_source_labels_only_what_it_knows(tmp_path):
     )  # NaN
 
 
+def test_not_sexist_says_nothing_of_other_groups():
+    def hate(text):
+        labels = BY_SOURCE["edos"]({"text": text, "label_sexist": "not sexist", "label_category": "none"})
+        assert labels is not None and labels.targets == {"women": 0.0}
+        return labels.attributes.get("identity_attack")
+
+    assert hate("Those immigrants ruin it for everybody") is None
+    assert hate("Muslims again, what a surprise") is None
+    for text in (
+        "Spicy food and jewels, what a surprise",
+        "She transferred to another school",
+        "He is a jerk",
+    ):
+        assert hate(text) == 0.05, text
+
+
 def test_two_sources_of_one_text_are_merged(tmp_path):
     six = {"toxic": 1, "severe_toxic": 0, "obscene": 1, "threat": 0, "insult": 1, "identity_hate": 0}
     write(tmp_path, "jigsaw2018_six", [{"text": "Some text here", **six}])
