@@ -1,6 +1,6 @@
 """What each part of the training is worth: short runs that differ in one thing.
 
-    python -m benchmarks.ablations TRAIN --results FILE [--only NAMES] [--seeds N] [--batches N] [--doc docs/model.md]
+    python -m benchmarks.ablations TRAIN --results FILE [--only NAMES] [--seeds N] [--batches N] [--doc docs/training-log.md]
 
 Every run begins at MiniLM-L6 and takes the same batches of short texts in the same order (but where the rows themselves
 are what differs), so that a difference is the one thing and chance. How large chance is, the runs of the baseline with

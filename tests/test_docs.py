@@ -54,7 +54,7 @@ def test_every_training_option_is_documented(command):
 
 @pytest.mark.parametrize(
     ("benchmark", "page"),
-    [("toxicity_peers", "model"), ("ablations", "model"), ("perspective_scale", "perspective")],
+    [("toxicity_peers", "model"), ("ablations", "training-log"), ("perspective_scale", "perspective")],
 )
 def test_every_option_of_a_published_table_is_documented(benchmark, page):
     pytest.importorskip("torch")

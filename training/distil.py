@@ -23,7 +23,7 @@ from training.model import TOKEN_WEIGHT, CommentModel, Output, masked_bce
 from training.networks import empty_network
 
 #: What the teachers count beside the labels. A run at 1 lost most of what the mean of its teachers was better in, one at 3,
-#: longer and from another start, went beyond it (docs/model.md); which of the three did it was not measured apart.
+#: longer and from another start, went beyond it (docs/training-log.md); which of the three did it was not measured apart.
 DISTIL_WEIGHT = 3.0
 
 
