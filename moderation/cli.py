@@ -217,7 +217,7 @@ def _add_policy(commands: Any) -> None:
     parser = command(
         commands,
         "policy",
-        "check a policy file, or show the thresholds in force",
+        "check a policy file, or show the thresholds in force with a model",
         "  moderation policy check site.toml\n  moderation policy show site.toml --community sports",
     )
     parser.add_argument("action", choices=("check", "show"))
@@ -225,13 +225,20 @@ def _add_policy(commands: Any) -> None:
         "file", nargs="?", metavar="FILE", help="a TOML file; default for show: the built-in policy"
     )
     parser.add_argument("--community", metavar="NAME", help="show this community's policy")
+    parser.add_argument(
+        "--model",
+        metavar="MODEL",
+        help="show: whose thresholds hold where the file has none; default: the bundled one",
+    )
     parser.set_defaults(run=_policy)
 
 
 def _policy(arguments: argparse.Namespace, console: Console) -> int:
     from moderation.commands.policy import policy_command
 
-    return policy_command(arguments.action, arguments.file, arguments.community, console=console)
+    return policy_command(
+        arguments.action, arguments.file, arguments.community, arguments.model, console=console
+    )
 
 
 def _add_administration(commands: Any, loaded: bool) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
+import math
 import random
 import sys
 import tomllib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from moderation.types import ATTRIBUTES
 from training import contrast, written
@@ -19,6 +20,8 @@ from training.labels import BY_SOURCE, TARGETS, Labels
 
 csv.field_size_limit(sys.maxsize)
 NAN = float("nan")
+#: What may stand between the cells of a table.
+DELIMITERS = ",;\t"
 
 
 class DataError(ValueError):
@@ -160,24 +163,46 @@ def _rows_of(source: Source, folder: Path, seed: int) -> Iterator[tuple[str, Lab
 
 
 def read_csv(file: Path) -> Iterator[dict[str, str]]:
-    with (
-        gzip.open(file, "rt", encoding="utf-8", newline="")
-        if file.suffix == ".gz"
-        else file.open(encoding="utf-8-sig", newline="") as handle
-    ):
-        reader = csv.DictReader(handle)
-        if "text" not in (reader.fieldnames or ()):
-            raise DataError(
-                f"{file}: no column named 'text' (columns: {', '.join(reader.fieldnames or ['none'])})"
-            )
-        for row in reader:
-            if (row["text"] or "").strip():
-                yield row
+    """The rows that have a text. Cells between commas, semicolons (Excel where the comma is decimal) or tabs; the names of
+    the columns in any case.
+
+    Raises :class:`DataError` naming the file where it is no such table in UTF-8.
+    """
+    try:
+        with (
+            gzip.open(file, "rt", encoding="utf-8-sig", newline="")
+            if file.suffix == ".gz"
+            else file.open(encoding="utf-8-sig", newline="") as handle
+        ):
+            names, reader = _table(handle, file)
+            for cells in reader:
+                row = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
+                if row["text"].strip():
+                    yield row
+    except UnicodeDecodeError:
+        raise DataError(f"{file}: not UTF-8; save it as 'CSV UTF-8'") from None
+    except (csv.Error, EOFError, OSError) as error:
+        raise DataError(f"{file}: cannot be read as CSV ({error})") from None
+
+
+def _table(handle: TextIO, file: Path) -> tuple[list[str], Iterator[list[str]]]:
+    head = handle.readline()
+    for mark in DELIMITERS:
+        names = [name.strip() for name in next(csv.reader([head], delimiter=mark), [])]
+        names = names if "text" in names else [name.lower() for name in names]
+        if "text" in names:
+            return names, csv.reader(handle, delimiter=mark)
+    columns = ", ".join(name.strip() for name in next(csv.reader([head]), [])) or "none"
+    raise DataError(f"{file}: no column named 'text' (columns: {columns})")
 
 
 def own_rows(file: Path) -> Iterator[tuple[str, Labels]]:
     """A site's own verdicts: ``text`` and any of the six attributes."""
     for number, row in enumerate(read_csv(file), start=2):
+        if not row.keys() & set(ATTRIBUTES):
+            raise DataError(
+                f"{file}: no column of verdicts; name it after what it says: {', '.join(ATTRIBUTES)}"
+            )
         values = {}
         for name in ATTRIBUTES:
             cell = (row.get(name) or "").strip()
@@ -191,7 +216,17 @@ def own_rows(file: Path) -> Iterator[tuple[str, Labels]]:
                 if not 0 <= values[name] <= 1:
                     raise DataError(f"{file}, row {number}: {name} is {cell}, not from 0 to 1")
         if values:
-            yield row["text"], Labels(values, weight=float(row.get("weight") or 1))
+            yield row["text"], Labels(values, weight=_weight(row.get("weight", ""), f"{file}, row {number}"))
+
+
+def _weight(cell: str, where: str) -> float:
+    try:
+        weight = float(cell.strip() or 1)
+    except ValueError:
+        weight = math.nan
+    if not 0 <= weight < math.inf:
+        raise DataError(f"{where}: weight is {cell!r}, not a number from 0 up")
+    return weight
 
 
 def _example(text: str, labels: Labels, source: str, weight: float) -> Example:

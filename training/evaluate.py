@@ -1,6 +1,7 @@
 """``python -m training.evaluate MODEL_DIR SETS_FOLDER``: every figure, with bootstrap intervals.
 
-SETS_FOLDER holds ``NAME.csv[.gz]`` with the public sets' own label columns; missing sets are left out. With a
+SETS_FOLDER holds ``NAME.csv[.gz]`` with the public sets' own label columns; missing sets are left out. A CSV of another
+name is a set of your own: ``text`` and a verdict from 0 to 1 for any attribute. With a
 ``<MODEL_DIR>.work/fp32-model`` beside the model (or ``--fp32 DIR``) the unquantised figures stand next to the shipped
 ones. The definitions of the figures are in ``training/score_model.py``, ``probes.py`` and
 ``aimed.py``. ``--card`` puts the table into the model's card and the figures into its manifest; ``--mistakes FILE`` writes
@@ -22,7 +23,7 @@ import pandas as pd
 from moderation.scoring import ModelError, Scorer
 from moderation.scoring.model import read as read_model
 from moderation.types import ATTRIBUTES
-from training import aimed, mistakes, probes, score_model
+from training import aimed, mistakes, own_sets, probes, score_model
 from training.card import with_measured
 from training.data import DataError, load
 from training.leaks import leaked
@@ -80,12 +81,22 @@ def score_sets(scorer: Scorer, folder: Path, only: Collection[str] = ()) -> dict
     """Every set of the folder, and our own probes, with scores in ``s_<attribute>``, targets in ``t_<target>`` and spans
     in ``o_spans``.
 
-    ``only`` names the sets and probes to score; all when empty. ``row`` is a text's place in its file, from 0.
+    ``only`` names the sets and probes to score; all when empty. ``row`` is a text's place in its file, from 0. Raises
+    :class:`DataError` naming the file where one is no CSV in UTF-8.
     """
     read = {}
     for file in sorted(folder.glob("*.csv*")):
         name = file.name.split(".")[0]
-        frame = pd.read_csv(file, low_memory=False)
+        try:
+            frame = pd.read_csv(file, low_memory=False)
+        except (
+            UnicodeDecodeError,
+            pd.errors.ParserError,
+            pd.errors.EmptyDataError,
+            OSError,
+            EOFError,
+        ) as error:
+            raise DataError(f"{file}: cannot be read as a CSV in UTF-8 ({error})") from error
         if "text" not in frame:
             print(f"{file}: no column 'text', left out", file=sys.stderr)
             continue
@@ -121,7 +132,23 @@ def without_leaks(frames: dict[str, pd.DataFrame], training: Path) -> dict[str, 
 
 
 def figures(frames: Mapping[str, pd.DataFrame]) -> Figures:
-    return {**score_model.measure(frames.get), **aimed.measure(frames.get), **probes.measure(frames.get)}
+    return {
+        **score_model.measure(frames.get),
+        **aimed.measure(frames.get),
+        **probes.measure(frames.get),
+        **own_sets.measure(frames, probes.NAMES),
+    }
+
+
+def headlines_of(found: Figures) -> dict[tuple[str, str], bool]:
+    """:data:`HEADLINES`, and every figure of a set of the site's own."""
+    own = {
+        (name, figure): own_sets.higher_is_better(figure)
+        for name, values in found.items()
+        if name.startswith(own_sets.OWN)
+        for figure in values
+    }
+    return {**HEADLINES, **own}
 
 
 def resampled(
@@ -144,7 +171,7 @@ def intervals(
     """95 % bootstrap interval (rows resampled with replacement) of each headline figure."""
     values: dict[tuple[str, str], list[float]] = {}
     for drawn in resampled({"": frames}, rounds, seed):
-        for key in HEADLINES:
+        for key in headlines_of(drawn[""]):
             value = drawn[""].get(key[0], {}).get(key[1])
             if value is not None and value == value:
                 values.setdefault(key, []).append(value)
@@ -156,7 +183,7 @@ def table(
 ) -> str:
     """Markdown table of the headline figures."""
     lines = ["| set | figure | int8 | 95 % interval | fp32 |", "|---|---|---|---|---|"]
-    for (name, figure), higher in HEADLINES.items():
+    for (name, figure), higher in headlines_of(shipped).items():
         value = shipped.get(name, {}).get(figure)
         if value is None:
             continue
@@ -234,7 +261,7 @@ def headlines(
 ) -> dict[str, dict[str, dict[str, float]]]:
     """The headline figures as the manifest holds them: {set: {figure: {int8, low, high, fp32}}}, what is known of it."""
     found: dict[str, dict[str, dict[str, float]]] = {}
-    for name, figure in HEADLINES:
+    for name, figure in headlines_of(shipped):
         if figure not in shipped.get(name, {}):
             continue
         row = {"int8": shipped[name][figure]}

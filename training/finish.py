@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from training.calibrate import (
     thresholds,
 )
 from training.card import PICTURE, render
-from training.data import Example, read_sources, summary
+from training.data import DataError, Example, read_sources, summary
 from training.export import export_fp32, quantise
 from training.labels import TARGETS
 from training.package import identity_calibration, write_model
@@ -88,6 +88,7 @@ def write_calibrated(
     extra: Mapping[str, Any],
     span_threshold: float | None = None,
     kept: Manifest | None = None,
+    least_auc: float = 0.0,
     **network: Any,
 ) -> float:
     """Calibrates a network on ``held_out`` and writes its model directory with thresholds, card and picture.
@@ -95,14 +96,19 @@ def write_calibrated(
     ``network`` is what :func:`training.package.write_model` asks for of one. Where ``held_out`` has too few examples of
     something, it stays as in ``kept``, the manifest of an earlier model of the same network. Returns the probability from
     which on a word is marked; ``span_threshold`` says it where it was fitted before.
+
+    Raises :class:`training.data.DataError`, with nothing written, where the network tells what is calibrated anew apart less
+    well than ``least_auc``.
     """
     name, version = network["name"], network["version"]
-    draft = folder.with_name(folder.name + ".draft")
-    try:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as safe:
+        draft = Path(safe) / "draft"
         write_model(
             draft, calibration=identity_calibration(), thresholds={}, span_threshold=SPAN_THRESHOLD, extra=extra, **network
         )  # fmt: skip
         fitted = calibrate_on(draft, held_out, kept=kept.raw["calibration"] if kept else {})
+        check_agreement(fitted, least_auc)
         if span_threshold is None:
             # Words are marked in comments that score high enough, so the scores must be right first.
             write_model(
@@ -110,8 +116,6 @@ def write_calibrated(
             )  # fmt: skip
             otherwise = kept.span_threshold if kept else SPAN_THRESHOLD
             span_threshold = fit_span_threshold(draft, held_out, otherwise)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     enough = [t for t in TARGETS if fitted.rows[t]["positive"] >= MIN_REPORTED]
     said = {
         **extra,
@@ -132,6 +136,21 @@ def write_calibrated(
         **network,
     )
     return span_threshold
+
+
+def check_agreement(fitted: Fitted, least_auc: float) -> None:
+    """Raises :class:`DataError` naming the attribute whose labels the network's order does not agree with.
+
+    A scale fitted to such labels is flat: every comment would get nearly the same score.
+    """
+    for attribute, row in fitted.rows.items():
+        fresh = row["method"] not in ("none", "kept")
+        if attribute in ATTRIBUTES and fresh and row["auc"] is not None and row["auc"] < least_auc:
+            raise DataError(
+                f"the verdicts on {attribute} contradict the model: it ranks {row['positive']} comments that have it above "
+                f"the {row['rows'] - row['positive']} others with an AUC of {row['auc']:.2f}, and {least_auc} is the least "
+                "(1 means rejected, 0 approved: are they the other way round?)"
+            )
 
 
 def fit_span_threshold(folder: Path, held_out: Sequence[Example], otherwise: float = SPAN_THRESHOLD) -> float:

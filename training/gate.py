@@ -1,6 +1,7 @@
 """``python -m training.gate NEW_DIR OLD_DIR SETS_FOLDER``: exit 0 only when NEW may replace OLD.
 
-Both models score the same sets. A figure counts as worse when the difference on resampled rows (paired bootstrap) is
+Both models score the same sets: public ones, and any CSV of your own (``text`` and a verdict from 0 to 1 in a column such
+as ``toxicity``). A figure counts as worse when the difference on resampled rows (paired bootstrap) is
 below zero in 97.5 % of the rounds and larger than ``--tolerance``. ``--allow FIGURE --reason TEXT`` lets one figure
 through; the reason is printed, for the changelog. Exit 1: NEW is worse, or cannot be used; 2: wrong usage.
 """
@@ -14,7 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from moderation.scoring import ModelError, Scorer
-from training.evaluate import HEADLINES, figures, resampled, score_sets
+from training import own_sets, probes
+from training.data import DataError
+from training.evaluate import figures, headlines_of, resampled, score_sets
 
 Key = tuple[str, str]
 
@@ -24,7 +27,8 @@ def compare(
 ) -> dict[Key, tuple[float, float, float]]:
     """{(set, figure): (new, old, upper bound of the gain)}; gains are positive when NEW is better.
 
-    Raises :class:`ModelError` when a model cannot be used or the folder holds no set.
+    Says on stderr which sets have no part in it, as their labels are not known. Raises :class:`ModelError` when a model
+    cannot be used or the folder holds no set, :class:`DataError` where a set cannot be read.
     """
     if not sets.is_dir():
         raise ModelError(f"{sets}: no such folder of evaluation sets")
@@ -32,10 +36,13 @@ def compare(
     if not frames["new"]:
         raise ModelError(f"{sets}: no CSV file with a column 'text'")
     whole = {side: figures(f) for side, f in frames.items()}
+    measured = {name.split("/")[-1] for name in whole["new"]} | own_sets.PUBLIC | set(probes.NAMES)
+    for name in sorted(frames["new"].keys() - measured):
+        print(f"{name}: no labels to compare the models on, left out", file=sys.stderr)
     gains: dict[Key, list[float]] = {}
     for drawn in resampled(frames, rounds, seed):
-        for key, higher in HEADLINES.items():
-            if key[0] in drawn["new"] and key[1] in drawn["new"][key[0]]:
+        for key, higher in headlines_of(whole["new"]).items():
+            if key[1] in drawn["new"].get(key[0], {}) and key[1] in drawn["old"].get(key[0], {}):
                 gain = drawn["new"][key[0]][key[1]] - drawn["old"][key[0]][key[1]]
                 gains.setdefault(key, []).append(gain if higher else -gain)
     return {
@@ -75,11 +82,17 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     try:
         rows = compare(options.new, options.old, options.sets, options.bootstrap)
-    except ModelError as error:
+    except (ModelError, DataError) as error:
         print(f"gate: {error}", file=sys.stderr)
         return 1
-    if not rows:
-        print("gate: none of the sets in the folder is one with a known figure", file=sys.stderr)
+    if all(name in probes.NAMES for name, _ in rows):
+        # Sentences about names, groups and emoji say nothing of whether offending comments are told from others.
+        print(
+            f"gate: {options.sets}: no set with labels to compare the models on. It needs one of the public sets, "
+            f"or a CSV of your own with 'text' and a verdict (0 or 1) in a column such as 'toxicity', at least "
+            f"{own_sets.MIN_OF_A_CLASS} comments of either kind",
+            file=sys.stderr,
+        )
         return 1
     worse = []
     for key, (new, old, upper) in rows.items():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import onnxruntime
 
 from moderation.scoring.model import MANIFEST_VERSION, verify
 from moderation.types import ATTRIBUTES
+from training.data import DataError
 from training.labels import TARGETS
 
 CARD, MANIFEST = "MODEL_CARD.md", "manifest.json"
@@ -21,6 +24,38 @@ CARD, MANIFEST = "MODEL_CARD.md", "manifest.json"
 def identity_calibration() -> dict[str, dict[str, list[float]]]:
     """Knots that leave a logit as it is."""
     return {name: {"x": [-1.0, 1.0], "y": [-1.0, 1.0]} for name in (*ATTRIBUTES, *TARGETS)}
+
+
+def check_place(folder: Path, *inputs: Path) -> None:
+    """Raises :class:`DataError` where a model directory cannot be written without losing something else.
+
+    Only an earlier model is replaced: ``folder`` may be one, or empty, or not there yet. What is in it and not listed in
+    its manifest belongs to somebody. ``inputs`` are what the run reads, and must not lie in it.
+    """
+    place = folder.resolve()
+    for each in inputs:
+        if each.resolve().is_relative_to(place):
+            raise DataError(f"{folder}: {each}, which is read, lies there; choose another --output")
+    if not place.exists():
+        return
+    if not place.is_dir():
+        raise DataError(f"{folder}: is a file; a model is a directory")
+    found = sorted(f.name for f in place.iterdir())
+    if not found:
+        return
+    if MANIFEST not in found:
+        raise DataError(f"{folder}: is no model and holds {found[0]!r}; choose an empty or new --output")
+    try:
+        listed = set(json.loads((place / MANIFEST).read_text(encoding="utf-8"))["files"])
+    except (ValueError, KeyError, TypeError, OSError):
+        raise DataError(
+            f"{folder}: {MANIFEST} is not that of a model; choose an empty or new --output"
+        ) from None
+    strange = [name for name in found if name != MANIFEST and name not in listed]
+    if strange:
+        raise DataError(
+            f"{folder}: holds {strange[0]!r}, which is not part of the model there; move it first"
+        )
 
 
 def write_model(
@@ -41,16 +76,8 @@ def write_model(
     """Builds the directory beside its place and moves it in whole, so that no half-written model is ever found.
 
     ``extra`` goes into the manifest as it is (training data, metrics, seeds); ``pictures`` are SVG files by name, for
-    the card to show. Returns ``folder``.
+    the card to show. Raises :class:`DataError` where something else than a model stands there. Returns ``folder``.
     """
-    work = folder.with_name(folder.name + ".new")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    shutil.copyfile(onnx_file, work / "model.onnx")
-    shutil.copyfile(tokenizer_file, work / "tokenizer.json")
-    (work / CARD).write_text(card, encoding="utf-8")
-    for file, picture in (pictures or {}).items():
-        (work / file).write_text(picture, encoding="utf-8")
     manifest = {
         "manifest_version": MANIFEST_VERSION,
         "name": name,
@@ -65,8 +92,16 @@ def write_model(
         "onnxruntime": onnxruntime.__version__,
         **extra,
     }
-    _seal(work, manifest)
-    return _move_in(work, folder)
+    with _beside(folder) as work:
+        shutil.copyfile(onnx_file, work / "model.onnx")
+        shutil.copyfile(tokenizer_file, work / "tokenizer.json")
+        (work / CARD).write_text(card, encoding="utf-8")
+        for file, picture in (pictures or {}).items():
+            (work / file).write_text(picture, encoding="utf-8")
+        _seal(work, manifest)
+        check_place(folder)
+        _move_in(work, folder)
+    return folder
 
 
 def replace_card(folder: Path, card: str, metrics: Mapping[str, Any]) -> Path:
@@ -76,13 +111,13 @@ def replace_card(folder: Path, card: str, metrics: Mapping[str, Any]) -> Path:
     with a hash that fits. Returns ``folder``.
     """
     verify(folder)
-    work = folder.with_name(folder.name + ".new")
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(folder, work)
-    (work / CARD).write_text(card, encoding="utf-8")
-    manifest = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
-    _seal(work, {**manifest, "metrics": metrics})
-    return _move_in(work, folder)
+    with _beside(folder) as work:
+        shutil.copytree(folder, work, dirs_exist_ok=True)
+        (work / CARD).write_text(card, encoding="utf-8")
+        manifest = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
+        _seal(work, {**manifest, "metrics": metrics})
+        _move_in(work, folder)
+    return folder
 
 
 def _seal(work: Path, manifest: Mapping[str, Any]) -> None:
@@ -94,11 +129,24 @@ def _seal(work: Path, manifest: Mapping[str, Any]) -> None:
     (work / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def _move_in(work: Path, folder: Path) -> Path:
-    old = folder.with_name(folder.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """An empty directory on the same disk, under a name that nothing else has, and gone afterwards if it is not moved."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as safe:
+        work = Path(safe) / "new"
+        work.mkdir()
+        yield work
+
+
+def _move_in(work: Path, folder: Path) -> None:
+    """``work`` in the place of ``folder``; what stood there goes with the directory that ``work`` was made in."""
+    old = work.with_name("old")
     if folder.exists():
         folder.rename(old)
-    work.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    return folder
+    try:
+        work.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise

@@ -23,6 +23,8 @@ from sklearn.metrics import f1_score, roc_auc_score
 from moderation.scoring.normalise import lexicon
 from training.augment import CHANGES, WORD
 
+#: What they are called in tables; mentions are rows of the news comments.
+NAMES = ("names", "groups", "emoji", "disguised", "mentions")
 #: So many toxic and so many clean comments are disguised.
 DISGUISED = 400
 #: With fewer comments of either class a group has no AUC worth printing.

@@ -15,8 +15,11 @@ from moderation.types import ATTRIBUTES
 from training.calibrate import MIN_POSITIVES
 from training.data import DataError, Example, load, summary
 from training.finish import write_calibrated
+from training.package import check_place
 from training.ratings import rated
 
+#: Verdicts that the model's order agrees with less (AUC) are no ground for a scale.
+LEAST_AUC = 0.6
 #: What :func:`training.finish.write_calibrated` says anew of a model, or what no longer holds.
 _OF_SCORES = ("metrics", "calibrated_on", "reliability", "review_budget", "reported_targets")
 #: What :func:`training.package.write_model` writes itself.
@@ -30,7 +33,8 @@ def recalibrate(
     """Writes ``output``: the network of ``model``, calibrated on ``examples``, none of which it may have learned from.
 
     It keeps its name where no ``name`` is given.
-    Raises :class:`moderation.scoring.ModelError` where ``model`` is no whole model directory.
+    Raises :class:`moderation.scoring.ModelError` where ``model`` is no whole model directory, :class:`DataError` where the
+    verdicts contradict it (:data:`LEAST_AUC`) or ``output`` holds something else.
     """
     old = verify(model)
     extra = {k: v for k, v in old.manifest.raw.items() if k not in (*_OF_SCORES, *_WRITTEN)}
@@ -43,6 +47,7 @@ def recalibrate(
             "recalibrated": {"network_of": old.manifest.model, **summary(examples)},
         },
         kept=old.manifest,
+        least_auc=LEAST_AUC,
         onnx_file=old.path / "model.onnx",
         tokenizer_file=old.path / "tokenizer.json",
         name=name or old.manifest.name,
@@ -78,9 +83,11 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
-    if options.output.resolve() == options.model.resolve():
+    options.output = options.output.resolve()
+    if options.output == options.model.resolve():
         parser().error(f"--output {options.output} is MODEL itself, which must stay as it is")
     try:
+        check_place(options.output, options.data, options.model)
         read = rated(load(options.data))
         examples = [e for e in read if e.labelled and (options.data.is_file() or e.held_out)]
         counts = {name: classes(examples, i) for i, name in enumerate(ATTRIBUTES)}

@@ -30,6 +30,7 @@ from training.heads import fit_heads
 from training.large import LargeModel
 from training.model import CommentModel
 from training.networks import base_weights, config_of, is_large, specials, starting_model, words_for
+from training.package import check_place
 from training.ratings import rated
 from training.sentences import sentence_rows
 from training.teacher import taught
@@ -360,7 +361,10 @@ def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     if options.plain and options.teacher:
         parser().error("--plain takes the sources' own labels, so it has no use for a --teacher")
+    options.output = options.output.resolve()
     try:
+        # Now, not after hours of training.
+        check_place(options.output, options.data)
         only = [n for n in options.sources.split(",") if n]
         examples = load(options.data, seed=options.seed, only=only, plain=options.plain)
     except DataError as error:

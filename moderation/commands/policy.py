@@ -7,11 +7,15 @@ import sys
 from moderation.batch.records import to_json
 from moderation.commands.console import Console, UsageError
 from moderation.policy import Policy, PolicyError, check
+from moderation.scoring import ModelError
+from moderation.scoring.model import locate, read
 from moderation.sources import Failure
 
 
-def policy_command(action: str, file: str | None, community: str | None, *, console: Console) -> int:
-    """Checks a policy file, every problem on its own line, or shows the policy in force as JSON."""
+def policy_command(
+    action: str, file: str | None, community: str | None, model: str | None, *, console: Console
+) -> int:
+    """Checks a policy file, every problem on its own line, or shows as JSON what is in force with ``model``."""
     if action == "check":
         if file is None:
             raise UsageError("check needs the FILE to check")
@@ -23,8 +27,12 @@ def policy_command(action: str, file: str | None, community: str | None, *, cons
             console.notice(f"{file}: no problems found")
         return 1 if problems else 0
     try:
-        policy = Policy.load(file, community=community)
+        manifest = read(locate(model)).manifest
+        policy = Policy.load(file, community=community, model=manifest)
+    except ModelError as error:
+        raise UsageError(str(error)) from error
     except PolicyError as error:
         raise UsageError(" | ".join(error.problems)) from error
+    console.notice(f"in force with {manifest.model}")
     sys.stdout.write(to_json(policy.to_dict()) + "\n")
     return 0

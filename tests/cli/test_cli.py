@@ -235,6 +235,17 @@ def test_policy_check_and_show(run: Run, tmp_path: Path) -> None:
     assert shown["thresholds"]["insult"]["review"] == 0.6
 
 
+def test_policy_show_says_what_a_scan_goes_by(run: Run, tmp_path: Path) -> None:
+    from moderation.policy import Policy
+    from moderation.scoring.model import locate, read
+
+    shown = run("policy", "show")
+    assert shown.records[0] == Policy.load(model=read(locate()).manifest).to_dict()
+    assert shown.records[0] != Policy.load().to_dict()
+    missing = run("policy", "show", "--model", tmp_path / "none")
+    assert missing.code == 2 and "none" in missing.err
+
+
 def test_serve_without_its_extra_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("moderation.commands.serve._NEEDED", ("fastapi", "a_module_nobody_has"))
     found = run("serve")

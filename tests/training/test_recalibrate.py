@@ -110,3 +110,49 @@ def test_the_model_itself_is_not_written_over(verdicts, capsys):
     with pytest.raises(SystemExit):
         main([model, "--data", str(verdicts), "--output", model, "--model-version", "2"])
     assert "must stay as it is" in capsys.readouterr().err
+
+
+def test_verdicts_the_wrong_way_round_are_refused(verdicts, tmp_path, capsys):
+    rows = list(csv.DictReader(verdicts.open(encoding="utf-8", newline="")))
+    file, out = tmp_path / "inverted.csv", tmp_path / "new"
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows(
+            [("text", "toxicity"), *((r["text"], 1 - float(r["toxicity"])) for r in rows)]
+        )
+    assert main([str(locate()), "--data", str(file), "--output", str(out), "--model-version", "2"]) == 1
+    said = capsys.readouterr().err
+    assert "the verdicts on toxicity contradict the model" in said
+    assert "are they the other way round?" in said
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_nothing_but_an_earlier_model_is_replaced(made, verdicts, tmp_path, capsys):
+    ask = [str(locate()), "--data", str(verdicts), "--name", "ours", "--model-version", "3", "--output"]
+    precious = tmp_path / "precious"
+    (precious / "sub").mkdir(parents=True)
+    (precious / "notes.txt").write_text("mine", encoding="utf-8")
+    assert main([*ask, str(precious)]) == 1
+    assert "is no model and holds 'notes.txt'" in capsys.readouterr().err
+    assert (precious / "notes.txt").read_text(encoding="utf-8") == "mine"
+    before = verdicts.read_bytes()
+    assert main([*ask, str(verdicts)]) == 1
+    assert main([*ask, str(verdicts.parent)]) == 1
+    assert "which is read, lies there" in capsys.readouterr().err
+    assert verdicts.read_bytes() == before
+    ours = shutil.copytree(made, tmp_path / "ours")
+    backup = shutil.copytree(made, tmp_path / "ours.old")
+    (ours / "notes.txt").write_text("mine", encoding="utf-8")
+    assert main([*ask, str(ours)]) == 1
+    assert "'notes.txt', which is not part of the model" in capsys.readouterr().err
+    (ours / "notes.txt").unlink()
+    assert main([*ask, str(ours)]) == 0
+    assert verify(ours).manifest.model == "ours-3"
+    assert verify(backup).manifest.model == "ours-2"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["ours", "ours.old", "precious"]
+
+
+def test_the_folder_one_stands_in_is_a_place_too(verdicts, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ask = [str(locate()), "--data", str(verdicts), "--model-version", "2"]
+    assert main([*ask, "--output", "."]) == 0
+    assert verify(tmp_path).manifest.version == "2"

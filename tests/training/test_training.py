@@ -210,6 +210,47 @@ def test_the_gate_keeps_a_worse_model_out(trained, tmp_path, capsys):
     )
 
 
+@pytest.fixture(scope="module")
+def flat(tmp_path_factory):
+    """The model that ships with a scale on which every comment is nearly as toxic."""
+    import json
+    import shutil
+
+    from moderation.scoring.model import locate
+
+    model = shutil.copytree(locate(), tmp_path_factory.mktemp("models") / "flat")
+    manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
+    manifest["calibration"]["toxicity"] = {"x": [-4.0, 4.0], "y": [-0.1, 0.1]}
+    (model / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return model
+
+
+def test_the_gate_holds_verdicts_of_the_site(verdicts, flat, tmp_path, capsys):
+    from moderation.scoring.model import locate
+
+    sets = tmp_path / "sets"
+    sets.mkdir()
+    (sets / "ours.csv").write_bytes(verdicts.read_bytes())
+    assert gate.main([str(flat), str(locate()), str(sets), "--bootstrap", "10"]) == 1
+    assert "own/ours:brier_toxicity" in capsys.readouterr().err
+
+
+def test_the_gate_needs_a_set_with_labels(flat, tmp_path, capsys):
+    sets = tmp_path / "sets"
+    sets.mkdir()
+    (sets / "comments.csv").write_text("id,text\n1,hello\n2,you fool\n", encoding="utf-8")
+    assert gate.main([str(flat), str(flat), str(sets), "--bootstrap", "5"]) == 1
+    said = capsys.readouterr().err
+    assert "comments: no labels to compare the models on, left out" in said
+    assert "no set with labels to compare the models on" in said
+
+
+def test_a_set_that_is_no_table_is_named(flat, tmp_path, capsys):
+    (tmp_path / "ours.csv").write_bytes("text,toxicity\nhelló,1\n".encode("latin-1"))
+    assert gate.main([str(flat), str(flat), str(tmp_path)]) == 1
+    assert f"{tmp_path / 'ours.csv'}: cannot be read as a CSV in UTF-8" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -217,14 +258,28 @@ def test_the_gate_keeps_a_worse_model_out(trained, tmp_path, capsys):
         ("text,toxicity\nhello,yes\n", "toxicity is 'yes'"),
         ("text,toxicity\nhello,7\n", "not from 0 to 1"),
         ("text,toxicity\n,1\n", "no usable row"),
+        ("text,toxcity\nhello,1\n", "no column of verdicts; name it after what it says: toxicity"),
+        ("text,toxicity,weight\nhello,1,high\n", "row 2: weight is 'high', not a number from 0 up"),
+        ("text,toxicity,weight\nhello,1,-2\n", "weight is '-2'"),
+        ("text,toxicity\nhelló,1\n".encode("latin-1"), "not UTF-8; save it as 'CSV UTF-8'"),
+        ("text,toxicity\nhello,1\n".encode("utf-16"), "not UTF-8"),
+        (b"", "no column named 'text' .columns: none"),
     ],
 )
 def test_bad_data_is_named(tmp_path, content, said):
     file = tmp_path / "bad.csv"
-    file.write_text(content, encoding="utf-8")
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(DataError, match=said) as error:
         load(file)
     assert "bad.csv" in str(error.value)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_table_as_excel_saves_it_is_read(tmp_path, mark):
+    file = tmp_path / "ours.csv"
+    rows = [["Id", "Text", "Toxicity"], ["1", f'"you{mark} fool"', "1"], ["2", "thanks", "0"], []]
+    file.write_text("\r\n".join(mark.join(r) for r in rows), encoding="utf-8-sig")
+    assert {e.text: e.attributes[0] for e in load(file)} == {f"you{mark} fool": 1.0, "thanks": 0.0}
 
 
 def test_span_f1_is_the_published_definition():
