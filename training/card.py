@@ -22,7 +22,8 @@ marks the offending words; exported to ONNX, dynamic int8. One text a run, so a 
 
 ## What it is not for
 
-- **Other languages than English**: such texts are reported as not covered, never scored.
+- **Other languages than English**: texts recognised as such are reported as not covered, without a score; a few words may
+  pass for English.
 - **Irony, in-jokes, dog whistles, and meaning that only the thread gives**: the model reads one comment at a time.
 - **Deciding alone.** It ranks comments for people. Threats and self-harm need a person and a phone, not a score.
 - Spam, misinformation, sexual content and copyright are not scored.

@@ -60,13 +60,18 @@ def _by_words(words: list[str]) -> str | None:
     if len(words) < 4:
         return None
     table, _ = _data()
-    english = sum(w in table[COUNTS_AS] for w in words)
-    if english * 4 >= len(words):
-        return COUNTS_AS
-    hits = {code: [w for w in words if w in known] for code, known in table.items() if code != COUNTS_AS}
-    best = max(hits, key=lambda k: len(hits[k]))
-    count = len(hits[best])
+    english = table[COUNTS_AS]
+    # Letters that stand alone are mostly a word spelled out; what is English too ("in", "was") speaks for no language.
+    telling = [w for w in words if (len(w) > 1 or not w.isascii()) and w not in english]
+    hits = {code: [w for w in telling if w in known] for code, known in table.items() if code != COUNTS_AS}
+    best = max(hits, key=lambda k: (len(hits[k]), len(set(hits[k]))))
+    count, different = len(hits[best]), len(set(hits[best]))
+    common = sum(w in english for w in words)
+    rivals = sum(w in english and w not in table[best] for w in words)
     # Four hits, three of them different words: "le", "de" and "la" alone may be a name.
-    if count >= 4 and len(set(hits[best])) >= 3 and count > 2 * english and count * 5 >= len(words):
+    if count >= 4 and different >= 3 and count > 2 * rivals and count * 5 >= len(words):
         return best
-    return COUNTS_AS if english * 8 >= len(words) and english > count else None
+    # Fewer will do where nothing is English alone.
+    if not rivals and count >= 3 and different >= 2 and count * 4 >= len(words):
+        return best
+    return COUNTS_AS if common * 4 >= len(words) or (common * 8 >= len(words) and common > count) else None

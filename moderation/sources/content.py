@@ -33,8 +33,8 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
 _UTF_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\v\x1b\x85")
 _SAMPLE = 8192
-#: A page with a few stray control bytes is still a page; one with more of them than this is none.
-_MAX_CONTROL_SHARE = 0.1
+#: A page with a few stray control bytes is still a page; one with more of them than this is none. Of random bytes 0.1 are.
+_MAX_CONTROL_SHARE = 0.05
 _MIN_CONTROLS = 8
 #: In UTF-16 without a mark, nearly all NULs of Latin text sit on the same side of each pair.
 _UTF16_ONE_SIDED = 0.95

@@ -25,6 +25,41 @@ def test_languages_are_told_apart(text, language):
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Va te faire foutre, retourne dans ton pays.", "fr"),
+        ("Geh doch zurück in dein Land, du dreckiger Idiot.", "de"),
+        ("Ich finde diesen Artikel wirklich sehr schlecht geschrieben, du Idiot.", "de"),
+        ("Nem értem, hogy miért kell ezt a hülyeséget megint elővenni.", "hu"),
+        ("Ovo je najgluplji članak koji sam pročitao ove godine.", "hr"),
+        ("Ky artikull është plotësisht i gabuar dhe nuk ka kuptim.", "sq"),
+        ("Ma ei saa aru, miks see artikkel üldse ilmus.", "et"),
+        ("Mwandishi huyu ni mjinga sana na hajui anachosema.", "sw"),
+        ("Tum log bahut bure ho aur yeh desh tumhara nahi hai.", "hi-Latn"),
+        ("Hij is echt een domme idioot.", "nl"),
+    ],
+)
+def test_an_insult_in_another_language_is_not_taken_for_english(text, language):
+    assert detect(text) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Of course , none of this is set in stone .",
+        "men performing drag of ladies is a type of blackface",
+        "greg big al is buried in gates of heven.",
+        "oi ya fag stop deleting me post ya gay boi",
+        "s p o o k y   f u c k s",
+        "user is a mot*herfuc*ker assh*ole ha ha ha",
+        'The Bastard of Orléans, count of Dunois, is usually given under "Jean de Dunois" in French sources',
+    ],
+)
+def test_odd_english_is_not_refused(text):
+    assert detect(text) in (None, "en")
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "lol", "Fuck you", "😂😂😂", "12345", "Jean-Marie Le Pen", "Schadenfreude!", "¿Y quién paga? Nobody tells us.",
      "L I T E R A L L Y H U N D R E D S", "die hard", "https://example.org/das/ist/ein/artikel"],
