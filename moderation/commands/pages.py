@@ -21,6 +21,8 @@ from moderation.types import Page, ScoredComment
 
 FORMATS = ("table", "jsonl", "csv", "tsv", "html")
 _BY_ENDING = {".html": "html", ".htm": "html"}
+#: Files in which comments stand row by row, and no page.
+_TABLES = (".csv", ".tsv", ".jsonl")
 _Event = PageNotice | ScoredComment
 
 
@@ -194,7 +196,9 @@ def _warn(page: Page, console: Console) -> None:
     for warning in page.warnings:
         console.warn(page.source, warning)
     if not page.comments and not page.warnings:
-        console.warn(page.source, "no comments found")
+        table = page.source.lower().removesuffix(".gz").endswith(_TABLES)
+        hint = "; `moderation score` reads a table with a comment in each row" if table else ""
+        console.warn(page.source, "no comments found" + hint)
 
 
 def _reports(events: Iterable[_Event]) -> Iterator[PageReport]:

@@ -125,8 +125,11 @@ def _suggestions(store: Store, arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         count = export_suggestions(store, sys.stdout, **wanted)
     else:
-        with Path(arguments.output).open("w", encoding="utf-8", newline="") as output:
-            count = export_suggestions(store, output, **wanted)
+        try:
+            with Path(arguments.output).open("w", encoding="utf-8", newline="") as output:
+                count = export_suggestions(store, output, **wanted)
+        except OSError as error:
+            raise ValueError(f"{arguments.output}: cannot be written: {error.strerror or error}") from error
     print(f"{count} suggestions", file=sys.stderr)
     return 0
 

@@ -246,6 +246,20 @@ def test_policy_show_says_what_a_scan_goes_by(run: Run, tmp_path: Path) -> None:
     assert missing.code == 2 and "none" in missing.err
 
 
+def test_who_scans_a_table_is_told_what_reads_it(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "export.csv"
+    table.write_text("id,comment\n1,You fool\n", encoding="utf-8")
+    found = run("scan", table)
+    assert found.code == 0 and "no comments found; `moderation score` reads a table" in found.err
+
+
+def test_suggestions_that_cannot_be_written_name_the_file(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy")
+    out = tmp_path / "none" / "x.csv"
+    found = run("suggestions", "--database", f"sqlite:///{tmp_path / 's.db'}", "--output", out)
+    assert found.code == 2 and f"{out}: cannot be written" in found.err
+
+
 def test_serve_without_its_extra_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("moderation.commands.serve._NEEDED", ("fastapi", "a_module_nobody_has"))
     found = run("serve")
