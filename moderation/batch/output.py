@@ -24,6 +24,11 @@ class OutputError(Exception):
     """The output cannot be written, or an unfinished job there is not this one."""
 
 
+def progress_of(path: Path) -> Path:
+    """Where it is kept how far an unfinished job of this output came; there only once some of its rows are."""
+    return path.with_name(path.name + ".progress")
+
+
 def lock(file: IO[Any], path: Path) -> None:
     """Keeps a second process out of ``file`` at ``path``, or closes it and raises :class:`OutputError`.
 
@@ -85,7 +90,7 @@ class OutputFile:
     def __init__(self, path: Path, job: Mapping[str, Any], *, packed: bool, resume: bool) -> None:
         self.path = path
         self.partial = path.with_name(path.name + ".partial")
-        self.progress = path.with_name(path.name + ".progress")
+        self.progress = progress_of(path)
         self.rows = 0
         self._job = json.loads(json.dumps(job))
         self._packed = packed

@@ -18,6 +18,7 @@ from moderation.batch.textfile import TextFile
 
 #: What a broken line leaves behind, at most.
 _KEPT_OF_A_BROKEN_LINE = 1000
+_ARRAY = "is a JSON array; JSON lines are needed: one object on each line"
 #: After an unclosed quote the lines it swallowed are read again, one by one; each time that happens the next
 #: record may be half as long, so that a file made of open quotes cannot make the work quadratic.
 _LEAST_RECORD = 1 << 16
@@ -117,9 +118,11 @@ class Table:
             value = json.loads(line, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             if number == 1 and line.lstrip().startswith("["):
-                raise Unreadable("is a JSON array; JSON lines are needed: one object on each line") from error
+                raise Unreadable(_ARRAY) from error
             reason = "is nested too deeply" if isinstance(error, RecursionError) else f"is no JSON: {error}"
             return _broken(number, line, f"the row {reason}")
+        if number == 1 and isinstance(value, list) and value and isinstance(value[0], dict):
+            raise Unreadable(_ARRAY)
         if isinstance(value, str):
             return Row(number, {}, text=value)
         if not isinstance(value, dict):

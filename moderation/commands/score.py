@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from moderation.batch.output import OutputError
+from moderation.batch.output import OutputError, progress_of
 from moderation.batch.rows import RowOptions
 from moderation.batch.score import Listener, Summary, score_files
 from moderation.commands.console import Console, UsageError
@@ -48,8 +48,10 @@ def score_command(
     except (OutputError, ValueError) as error:
         raise UsageError(str(error)) from error
     except KeyboardInterrupt:
-        if target is not None:
+        if target is not None and progress_of(target).exists():
             console.say(f"stopped; what is done is kept: the same command with --resume completes {target}")
+        elif target is not None:
+            console.say("stopped before the first rows were kept: nothing to go on with")
         raise
     _told(summary, target, console)
     return console.exit_code

@@ -198,9 +198,10 @@ def test_nan_is_no_text(tmp_path: Path) -> None:
     assert found == [Row(1, {"text": None, "id": None}, error="the row has no 'text'")]
 
 
-def test_a_json_array_is_named_as_such(tmp_path: Path) -> None:
+@pytest.mark.parametrize("array", ['[\n  {"text": "a"}\n]\n', '[{"text": "a"}, {"text": "b"}]\n'])
+def test_a_json_array_is_named_as_such(tmp_path: Path, array: str) -> None:
     with pytest.raises(Unreadable, match="JSON array"):
-        rows(write(tmp_path, '[\n  {"text": "a"}\n]\n', "a.jsonl"))
+        rows(write(tmp_path, array, "a.jsonl"))
 
 
 def test_a_line_over_the_limit_is_one_broken_row(tmp_path: Path) -> None:

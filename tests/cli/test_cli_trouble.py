@@ -82,6 +82,20 @@ def test_control_c_in_a_batch_says_how_to_go_on(
     assert found == [f"line {n}" for n in range(1200)]
 
 
+def test_control_c_before_the_first_rows_promises_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = tmp_path / "a.txt"
+    lines.write_text("a line\n")
+    monkeypatch.setattr(Interrupted, "calls", 1)
+    monkeypatch.setattr(models, "Scorer", Interrupted)
+    stopped = run("score", lines, "--output", tmp_path / "o.jsonl")
+    assert stopped.code == 130 and "nothing to go on with" in stopped.err
+    assert "--resume" not in stopped.err
+    monkeypatch.setattr(Interrupted, "calls", 2)
+    assert run("score", lines, "--output", tmp_path / "o.jsonl").code == 0
+
+
 CHILD = """
 import sys
 sys.path.insert(0, sys.argv.pop(1))
