@@ -222,7 +222,10 @@ def _add_policy(commands: Any) -> None:
     )
     parser.add_argument("action", choices=("check", "show"))
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="a TOML file; default for show: the built-in policy"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="a TOML file; show without one: what holds without a policy file",
     )
     parser.add_argument("--community", metavar="NAME", help="show this community's policy")
     parser.add_argument(

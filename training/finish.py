@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,7 +33,7 @@ from training.card import PICTURE, render
 from training.data import DataError, Example, read_sources, summary
 from training.export import export_fp32, quantise
 from training.labels import TARGETS
-from training.package import identity_calibration, write_model
+from training.package import beside, identity_calibration, write_model
 from training.reliability import Curve, curve_for
 from training.reliability_svg import draw
 from training.score_model import span_f1
@@ -101,9 +100,7 @@ def write_calibrated(
     well than ``least_auc``.
     """
     name, version = network["name"], network["version"]
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as safe:
-        draft = Path(safe) / "draft"
+    with beside(folder) as draft:
         write_model(
             draft, calibration=identity_calibration(), thresholds={}, span_threshold=SPAN_THRESHOLD, extra=extra, **network
         )  # fmt: skip

@@ -92,7 +92,7 @@ def write_model(
         "onnxruntime": onnxruntime.__version__,
         **extra,
     }
-    with _beside(folder) as work:
+    with beside(folder) as work:
         shutil.copyfile(onnx_file, work / "model.onnx")
         shutil.copyfile(tokenizer_file, work / "tokenizer.json")
         (work / CARD).write_text(card, encoding="utf-8")
@@ -111,7 +111,7 @@ def replace_card(folder: Path, card: str, metrics: Mapping[str, Any]) -> Path:
     with a hash that fits. Returns ``folder``.
     """
     verify(folder)
-    with _beside(folder) as work:
+    with beside(folder) as work:
         shutil.copytree(folder, work, dirs_exist_ok=True)
         (work / CARD).write_text(card, encoding="utf-8")
         manifest = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
@@ -130,7 +130,7 @@ def _seal(work: Path, manifest: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
+def beside(folder: Path) -> Iterator[Path]:
     """An empty directory on the same disk, under a name that nothing else has, and gone afterwards if it is not moved."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as safe:
@@ -142,11 +142,11 @@ def _beside(folder: Path) -> Iterator[Path]:
 def _move_in(work: Path, folder: Path) -> None:
     """``work`` in the place of ``folder``; what stood there goes with the directory that ``work`` was made in."""
     old = work.with_name("old")
-    if folder.exists():
-        folder.rename(old)
     try:
+        if folder.exists():
+            folder.rename(old)
         work.rename(folder)
-    except OSError:
-        if old.exists():
+    except BaseException:  # Ctrl-C too: what is still in there is about to be deleted
+        if old.exists() and not folder.exists():
             old.rename(folder)
         raise

@@ -11,10 +11,11 @@ from rich.console import Console as RichConsole
 from rich.table import Table
 
 from moderation.commands.console import Console, UsageError
+from moderation.commands.models import read_model
 from moderation.policy import Policy
 from moderation.report.text import neutral
 from moderation.scoring import Model, ModelError, find_models, verify
-from moderation.scoring.model import DEFAULT_MODEL, bundled_folders, locate, read, user_folder
+from moderation.scoring.model import DEFAULT_MODEL, bundled_folders, locate, user_folder
 from moderation.sources import Failure
 from moderation.types import ATTRIBUTE_LABELS
 
@@ -22,24 +23,17 @@ from moderation.types import ATTRIBUTE_LABELS
 def model_command(action: str, model: str | None, *, console: Console) -> int:
     """Lists, verifies or describes. Without a ``model`` (name or folder) ``verify`` takes all there are."""
     if action == "list":
-        _list([_read(model)] if model else find_models(), console)
+        _list([read_model(model)] if model else find_models(), console)
     elif action == "verify":
         _verify([_located(model)] if model else _folders(), console)
     elif action == "card":
-        found = _read(model)
+        found = read_model(model)
         if not found.card:
             raise UsageError(f"{found.path}: has no MODEL_CARD.md")
         sys.stdout.write(neutral(found.card).rstrip() + "\n")
     else:
-        _thresholds(_read(model), console)
+        _thresholds(read_model(model), console)
     return console.exit_code
-
-
-def _read(model: str | None) -> Model:
-    try:
-        return read(locate(model))
-    except ModelError as error:
-        raise UsageError(str(error)) from error
 
 
 def _located(model: str) -> Path:

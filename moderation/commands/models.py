@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from moderation.commands.console import UsageError
 from moderation.policy import Policy, PolicyError
-from moderation.scoring import ModelError, Scorer
+from moderation.scoring import Model, ModelError, Scorer
+from moderation.scoring.model import Manifest, locate, read
 
 
 def load_scorer(model: str | None, threads: int | None) -> Scorer:
@@ -15,9 +16,17 @@ def load_scorer(model: str | None, threads: int | None) -> Scorer:
         raise UsageError(str(error)) from error
 
 
-def load_policy(path: str | None, community: str | None, scorer: Scorer) -> Policy:
+def read_model(model: str | None) -> Model:
+    """The manifest and card of a model by name or folder, or a :class:`UsageError` that says what is wrong with it."""
+    try:
+        return read(locate(model))
+    except ModelError as error:
+        raise UsageError(str(error)) from error
+
+
+def load_policy(path: str | None, community: str | None, model: Manifest) -> Policy:
     """The community's policy over the model's own thresholds."""
     try:
-        return Policy.load(path, community=community, model=scorer.manifest)
+        return Policy.load(path, community=community, model=model)
     except PolicyError as error:
         raise UsageError(" | ".join(error.problems)) from error

@@ -79,7 +79,7 @@ def scan_command(
             f"--resume needs --format jsonl, csv or tsv: a {chosen} is made of all pages at once"
         )
     scorer = load_scorer(model, threads)
-    rules = load_policy(policy, community, scorer)
+    rules = load_policy(policy, community, scorer.manifest)
 
     def events(counter: Counter, done: Mapping[str, int] | None, *, warn: bool) -> Iterator[_Event]:
         found = scan(sources, scorer=scorer, policy=rules, limits=limits, ask=_ask(fetch_comments), done=done)

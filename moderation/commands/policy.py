@@ -6,9 +6,8 @@ import sys
 
 from moderation.batch.records import to_json
 from moderation.commands.console import Console, UsageError
-from moderation.policy import Policy, PolicyError, check
-from moderation.scoring import ModelError
-from moderation.scoring.model import locate, read
+from moderation.commands.models import load_policy, read_model
+from moderation.policy import check
 from moderation.sources import Failure
 
 
@@ -26,13 +25,8 @@ def policy_command(
         if not problems:
             console.notice(f"{file}: no problems found")
         return 1 if problems else 0
-    try:
-        manifest = read(locate(model)).manifest
-        policy = Policy.load(file, community=community, model=manifest)
-    except ModelError as error:
-        raise UsageError(str(error)) from error
-    except PolicyError as error:
-        raise UsageError(" | ".join(error.problems)) from error
+    manifest = read_model(model).manifest
+    policy = load_policy(file, community, manifest)
     console.notice(f"in force with {manifest.model}")
     sys.stdout.write(to_json(policy.to_dict()) + "\n")
     return 0

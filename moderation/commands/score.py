@@ -31,7 +31,7 @@ def score_command(
     if resume and target is None:
         raise UsageError("--resume needs --output FILE: what went to stdout cannot be gone on with")
     scorer = load_scorer(model, threads)
-    rules = load_policy(policy, community, scorer)
+    rules = load_policy(policy, community, scorer.manifest)
     try:
         with console.bar(list(files)) as bar:
             summary = score_files(

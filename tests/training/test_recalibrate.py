@@ -156,3 +156,25 @@ def test_the_folder_one_stands_in_is_a_place_too(verdicts, tmp_path, monkeypatch
     ask = [str(locate()), "--data", str(verdicts), "--model-version", "2"]
     assert main([*ask, "--output", "."]) == 0
     assert verify(tmp_path).manifest.version == "2"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_an_earlier_model_outlives_a_move_that_fails(made, tmp_path, monkeypatch, error):
+    from pathlib import Path
+
+    from training.package import replace_card
+
+    ours = shutil.copytree(made, tmp_path / "ours")
+    rename = Path.rename
+
+    def failing(self, target):
+        if self.name == "new":
+            raise error
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(error):
+        replace_card(ours, "another card", {})
+    monkeypatch.undo()
+    assert verify(ours).manifest.model == verify(made).manifest.model
+    assert list(tmp_path.iterdir()) == [ours]
