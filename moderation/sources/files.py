@@ -13,12 +13,13 @@ from typing import BinaryIO
 
 from moderation.sources.content import GZIP_MAGIC, TooLarge, inflate, what_binary
 from moderation.sources.documents import Document, Failure, Limits
+from moderation.sources.mhtml import is_saved_page, unfolded
 
 #: What a folder is searched for; each also with ``.gz``. A file named on its own may have any ending.
 PAGE_ENDINGS = (
     *(".html", ".htm", ".xhtml", ".xht", ".shtml", ".txt", ".text"),
     *(".php", ".php3", ".asp", ".aspx", ".jsp", ".cfm"),
-    *(".rss", ".atom", ".warc"),
+    *(".rss", ".atom", ".warc", ".mhtml", ".mht"),
 )
 _ARCHIVES = (".warc", ".warc.gz")
 _CHUNK = 1 << 16
@@ -108,7 +109,9 @@ def _document(name: str, stream: BinaryIO, limits: Limits) -> Document | Failure
             return Failure(name, "unpacked, " + too_large(limits))
         except zlib.error as error:
             return Failure(name, "is broken gzip", error)
-    return check(Document(source=name, content=content))
+    document = Document(source=name, content=content)
+    found = unfolded(document) if is_saved_page(content) else document
+    return found if isinstance(found, Failure) else check(found)
 
 
 def _read_up_to(stream: BinaryIO, size: int) -> bytes:
