@@ -239,9 +239,16 @@ def origin(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def run_of(weights: Path) -> str:
-    """The name of the training that a folder of weights is from: all of them leave theirs in OUTPUT.work/weights."""
+    """The name of the training that a folder of weights is from, and of the checkpoint when it is one of these.
+
+    All trainings leave theirs in OUTPUT.work/weights and OUTPUT.work/checkpoints/checkpoint-N.
+    """
     folder = weights.resolve()
-    return folder.parent.name.removesuffix(".work") if folder.name == "weights" else folder.name
+    if folder.name == "weights":
+        return folder.parent.name.removesuffix(".work")
+    if folder.parent.name == "checkpoints":
+        return f"{folder.parent.parent.name.removesuffix('.work')} {folder.name}"
+    return folder.name
 
 
 def count(text: str) -> int:

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import os
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: Bytes above ASCII stand alone in Windows-1252, where they are accented letters; in other alphabets they make words.
+_FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
+_MIN_FOREIGN = 12
+#: Encodings of other alphabets that exports of old sites come in.
+_FOREIGN = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "gb18030", "cp932", "cp949", "big5")
 _count = threading.local()
 
 
@@ -57,8 +63,9 @@ codecs.register_error("moderation.replaced", _replaced)
 class TextFile:
     """Lines of a file (``-``: standard input), unpacked when it is gzip.
 
-    Without a given encoding: UTF-8 or what the byte order mark says, and Windows-1252 for single bytes that
-    are no UTF-8. ``warnings`` says what had to be guessed. Raises OSError when the file cannot be opened.
+    Without a given encoding: UTF-8 or what the byte order mark says, a guess where the file begins in another
+    alphabet, and Windows-1252 for single bytes that are no UTF-8. ``warnings`` says what had to be guessed.
+    Raises OSError when the file cannot be opened.
     """
 
     def __init__(self, name: str, *, encoding: str | None = None, stdin: BinaryIO | None = None) -> None:
@@ -141,7 +148,7 @@ class TextFile:
         """What was guessed about the encoding, in words; complete once all lines are read."""
         found = []
         if self._given is None and self._encoding not in ("utf-8", "utf-8-sig"):
-            found.append(f"read as {self._encoding.upper()}")
+            found.append(f"read as {self._encoding.upper()}; --encoding sets another")
         if self._wrong:
             remedy = (
                 f"were no {self._given}" if self._given else "were no UTF-8, and were read as Windows-1252"
@@ -154,4 +161,20 @@ def _encoding_of(head: bytes) -> str:
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding
-    return utf16_order(head) or "utf-8"
+    return utf16_order(head) or _foreign(head) or "utf-8"
+
+
+def _foreign(head: bytes) -> str | None:
+    """The encoding of a text in another alphabet that is no UTF-8; ``None`` for everything else."""
+    words = sum(map(len, _FOREIGN_WORD.findall(head)))
+    beyond_ascii = len(head) - len(head.decode("ascii", "ignore"))
+    # Of UTF-8 with a wrong byte here and there nearly all is read.
+    unread = head.decode("utf-8", "replace").count("\ufffd")
+    if words < max(_MIN_FOREIGN, beyond_ascii / 2) or unread < beyond_ascii / 4:
+        return None
+    try:
+        from charset_normalizer import from_bytes  # comes with trafilatura
+    except ImportError:
+        return None
+    best = from_bytes(head, cp_isolation=list(_FOREIGN)).best()
+    return best.encoding if best else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +241,43 @@ def test_encodings_are_found_and_said(tmp_path: Path, content: bytes, warning: s
         said = file.warnings
     assert row.columns == {"id": "1", "text": "é"}
     assert [warning in text for text in said] == ([True] if warning else [])
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Это просто ужасно, вы все ничего не понимаете"),
+        ("koi8_r", "Это просто ужасно, вы все ничего не понимаете"),
+        ("gb18030", "谢谢你的文章，很有意思，你们什么都不懂"),
+        ("cp949", "기사 감사합니다 정말 재미있네요 당신들은 아무것도"),
+    ],
+)
+def test_another_alphabet_is_recognised_and_said(tmp_path: Path, encoding: str, text: str) -> None:
+    path = write(tmp_path, f'id,text\n1,"{text}"\n2,plain\n'.encode(encoding))
+    with TextFile(str(path)) as file:
+        found = [row.text for row in Table(file, RowOptions()).rows()]
+        said = file.warnings
+    assert found == [text, "plain"]
+    assert said == [f"read as {encoding.upper()}; --encoding sets another"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("cp1253", "Ευχαριστώ πολύ για το άρθρο, ήταν καλό"), ("cp1255", "תודה רבה על הכתבה המעניינת")],
+)
+def test_a_few_words_may_be_taken_for_the_wrong_alphabet_but_not_for_latin(
+    tmp_path: Path, encoding: str, text: str
+) -> None:
+    path = write(tmp_path, f"{text}\n".encode(encoding), "a.txt")
+    [row] = rows(path)
+    assert row.text is not None
+    assert not re.search("[a-zà-ÿ]", row.text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", ["Größe, façade, très «bien» – “naïve”", "Ça été déjà où? Señor, ¡ÀÉÎ!" * 5])
+def test_accents_are_no_other_alphabet(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, f"text\n{text}\n".encode("cp1252"), "a.txt")
+    assert [row.text for row in rows(path)] == ["text", text]
 
 
 def test_one_wrong_byte_leaves_the_utf8_around_it_alone(tmp_path: Path) -> None:
