@@ -31,7 +31,8 @@ from training.model import (
 from training.networks import base_weights, config_of, specials, starting_model
 from training.ratings import rated
 from training.sentences import sentence_rows
-from training.train import SENTENCES, parameter_groups
+from training.train import SENTENCES
+from training.trainer import parameter_groups
 
 #: Texts of a batch, the rate of the encoder, and the most tokens of a text.
 BATCH, RATE, LONGEST = 32, 1.5e-4, 48

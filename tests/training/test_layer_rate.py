@@ -13,7 +13,7 @@ from training import train
 from training.labels import TARGETS
 from training.large import LargeModel
 from training.model import CommentModel
-from training.train import freeze, parameter_groups
+from training.trainer import freeze, parameter_groups
 
 SMALL = {
     "vocab_size": 50,

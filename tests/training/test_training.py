@@ -52,6 +52,33 @@ def trained(verdicts, tmp_path_factory):
     return out, options
 
 
+def test_what_appeared_at_the_output_meanwhile_is_left_alone_and_costs_no_training(
+    trained, tmp_path, capsys, monkeypatch
+):
+    _, options = trained
+    out = tmp_path / "late"
+    real = train.fine_tune
+
+    def and_then_somebody_writes_there(*args):
+        weights = real(*args)
+        out.mkdir(exist_ok=True)
+        (out / "notes.txt").write_text("mine", encoding="utf-8")
+        return weights
+
+    monkeypatch.setattr(train, "fine_tune", and_then_somebody_writes_there)
+    options = [*options, "--output", str(out), "--max-steps", "2"]
+    assert train.main(options) == 1
+    said = capsys.readouterr().err
+    assert str(out) in said
+    assert "--resume" in said
+    assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
+    monkeypatch.undo()
+    (out / "notes.txt").unlink()
+    out.rmdir()
+    assert train.main([*options, "--resume"]) == 0
+    assert Scorer(out).model == "own-1.0"
+
+
 def test_a_model_directory_comes_out_and_scores(trained):
     out, _ = trained
     scorer = Scorer(out)
