@@ -74,9 +74,9 @@ def _serve(app: FastAPI, settings: Settings, service: Service, listener: socket.
         timeout_keep_alive=75,
     )
     server = _Server(config, service)
-    # The web server raises the signal again once it has shut down; by then there is nothing left to stop.
+    # The web server puts its own handlers in once it runs, and raises the signal again after it has shut down.
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, server.stop)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     where = f"http://{shown}:{port}"
@@ -90,9 +90,17 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._service = service
         self._reloads: set[asyncio.Task[None]] = set()
+        self._stopped = False
+
+    def stop(self, *_: object) -> None:
+        """Ends the service as soon as it has started: for a signal that comes before the web server listens to any."""
+        self._stopped = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self._stopped:
+            # Not at once: the web server would then leave without closing anything.
+            asyncio.get_running_loop().call_soon(setattr, self, "should_exit", True)
         if hasattr(signal, "SIGHUP"):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hang_up)
 

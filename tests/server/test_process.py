@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import threading
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from serving import REAL, serving, start
 
+from moderation.server import process
 from moderation.server.store import Store
 
 SUGGESTION = {"attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}}}
@@ -53,6 +57,27 @@ def test_interrupting_it_is_no_error(tmp_path):
     with serving(tmp_path) as service:
         assert service.stop(signal.SIGINT) == 0
         assert "Traceback" not in service.log
+
+
+def test_a_signal_before_it_runs_is_not_lost():
+    closed = []
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app):
+        yield
+        closed.append(True)
+
+    server = process._Server(
+        uvicorn.Config(FastAPI(lifespan=lifespan), port=0, log_config=None), service=None
+    )
+    server.stop()
+    waited_long_enough = threading.Timer(20, setattr, (server, "should_exit", True))
+    waited_long_enough.start()
+    server.run()
+    assert waited_long_enough.is_alive(), "it stopped by itself"
+    waited_long_enough.cancel()
+    assert server.started
+    assert closed == [True]
 
 
 def test_what_was_accepted_is_answered_before_it_stops(tmp_path):
