@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from moderation import extract
+from moderation.batch.scan import PageNotice, pages
 from moderation.sources.documents import Document, Failure
 from moderation.sources.files import read_file, read_path
 from moderation.sources.mhtml import is_saved_page
@@ -80,6 +81,19 @@ def test_of_the_frames_those_with_comments_are_read(tmp_path: Path) -> None:
         "https://disqus.com/embed/comments/?base=default&f=blog"
     ]
     assert b"disqus_thread" in found.further[0].content
+
+
+def test_the_comments_of_a_frame_are_the_pages_own(tmp_path: Path) -> None:
+    frame = Path("tests/extraction/fixtures/systems/disqus.html")
+    address = "https://disqus.com/embed/comments/?base=default&f=blog"
+    parts = ((ADDRESS, PAGE), (address, frame.read_text(encoding="utf-8")))
+    (tmp_path / "page.mhtml").write_bytes(saved(*parts))
+    [found] = pages(str(tmp_path / "page.mhtml"))
+    assert isinstance(found, PageNotice)
+    assert (found.page.url, found.page.platform) == (ADDRESS, "disqus")
+    texts = [comment.text for comment in found.page.comments]
+    assert texts
+    assert texts == [comment.text for comment in extract(frame.read_bytes(), url=address).comments]
 
 
 def test_comments_are_those_of_the_page_saved_otherwise(tmp_path: Path) -> None:
