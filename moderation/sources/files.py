@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from moderation.sources.content import GZIP_MAGIC, TooLarge, inflate, what_binary
 from moderation.sources.documents import Document, Failure, Limits
-from moderation.sources.mhtml import is_saved_page, unfolded
+from moderation.sources.mhtml import is_saved_page, page_inside
 
 #: What a folder is searched for; each also with ``.gz``. A file named on its own may have any ending.
 PAGE_ENDINGS = (
@@ -110,7 +110,7 @@ def _document(name: str, stream: BinaryIO, limits: Limits) -> Document | Failure
         except zlib.error as error:
             return Failure(name, "is broken gzip", error)
     document = Document(source=name, content=content)
-    found = unfolded(document) if is_saved_page(content) else document
+    found = page_inside(document) if is_saved_page(content) else document
     return found if isinstance(found, Failure) else check(found)
 
 

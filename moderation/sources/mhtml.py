@@ -30,7 +30,7 @@ def is_saved_page(content: bytes) -> bool:
     return _IS_MIME.match(content[:_HEADER_BYTES]) is not None
 
 
-def unfolded(document: Document) -> Document | Failure:
+def page_inside(document: Document) -> Document | Failure:
     """The page inside a saved page, its address and encoding, the frames with comments in ``further``.
 
     Parts of parts are not looked into: browsers write none.
