@@ -85,6 +85,7 @@ def build_parser(*, administration: bool = False) -> argparse.ArgumentParser:
         "  moderation scan page.html                 the page's comments, worst first\n"
         "  moderation scan https://example.org/story --output report.html\n"
         "  moderation score comments.csv --output scored.csv\n"
+        "  moderation report scored.csv --output report.html\n"
         f"\n{EXIT_CODES}\nEach command has its own help: moderation scan --help",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -94,6 +95,7 @@ def build_parser(*, administration: bool = False) -> argparse.ArgumentParser:
     add_scan(commands)
     add_extract(commands)
     _add_score(commands)
+    _add_report(commands)
     _add_serve(commands)
     _add_model(commands)
     _add_policy(commands)
@@ -168,6 +170,55 @@ def _score(arguments: argparse.Namespace, console: Console) -> int:
         console=console,
         spreadsheet_safe=arguments.spreadsheet_safe,
         **model_options(arguments),
+    )
+
+
+def _add_report(commands: Any) -> None:
+    parser = command(
+        commands,
+        "report",
+        "rank what score or scan wrote, as a table or an HTML file",
+        "  moderation report scored.csv\n"
+        "  moderation report scored.jsonl.gz --output report.html --worst 500\n"
+        "  moderation report monday.csv tuesday.csv --policy site.toml   other thresholds, no new scoring",
+    )
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="output of score or scan: .jsonl, .csv, .tsv, also .gz; -"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("table", "html"),
+        help="default: what the ending of --output says, otherwise a table",
+    )
+    parser.add_argument("--output", metavar="FILE", help="write here instead of stdout (.html, .txt)")
+    parser.add_argument(
+        "--input-format", choices=("csv", "tsv", "jsonl"), help="where the name does not tell the format"
+    )
+    parser.add_argument(
+        "--worst", type=values.count, metavar="N", default=1000, help="show so many (default 1000)"
+    )
+    group = parser.add_argument_group(
+        "to decide again", "without these the decisions in the files are shown; scores stay as they are"
+    )
+    group.add_argument("--policy", metavar="FILE", help="thresholds and actions, TOML")
+    group.add_argument("--community", metavar="NAME", help="which community of the policy file")
+    group.add_argument("--model", metavar="MODEL", help="whose thresholds hold where the file has none")
+    parser.set_defaults(run=_report)
+
+
+def _report(arguments: argparse.Namespace, console: Console) -> int:
+    from moderation.commands.report import report_command
+
+    return report_command(
+        arguments.files,
+        format=arguments.format,
+        output=arguments.output,
+        worst=arguments.worst,
+        input_format=arguments.input_format,
+        console=console,
+        model=arguments.model,
+        policy=arguments.policy,
+        community=arguments.community,
     )
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -17,7 +18,9 @@ from moderation.types import ATTRIBUTES, Decision, Score
 
 #: A cell that begins with one of these is a formula to a spreadsheet.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: Ours whose values are plain texts from outside.
+#: The apostrophe that ``spreadsheet_safe`` puts before such a text.
+UNFORMULA = re.compile(r"^'(?=[=+\-@\t\r\n])")
+#: Ours that are mappings: in CSV each of their keys is a column.
 _FLATTENED = ("scores", "author_scores")
 
 SCAN_KEYS = (
