@@ -40,7 +40,7 @@ def test_every_public_name_is_documented_and_resolves():
         assert f"`{name}" in text, name
 
 
-@pytest.mark.parametrize("command", ["train", "recalibrate", "evaluate", "aimed", "gate"])
+@pytest.mark.parametrize("command", ["train", "mixture", "recalibrate", "evaluate", "aimed", "gate"])
 def test_every_training_option_is_documented(command):
     pytest.importorskip("torch")
     from importlib import import_module

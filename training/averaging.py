@@ -8,7 +8,7 @@ that each of them picked up alone goes away. Sources: Wortsman et al., "Robust f
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,3 +92,11 @@ def mix(model: nn.Module, weights: Mapping[str, Tensor], share: float) -> None:
         for name, values in own(model).items():
             if values.is_floating_point():
                 values.lerp_(weights[name].to(values), share)
+
+
+def blend(model: nn.Module, parts: Sequence[tuple[float, Mapping[str, Tensor]]]) -> None:
+    """Makes each of ``parts`` its share of ``model``, which keeps of itself what the shares leave of 1."""
+    there = 1 - sum(share for share, _ in parts)
+    for share, weights in parts:
+        there += share
+        mix(model, weights, share / there)

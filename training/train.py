@@ -37,8 +37,30 @@ from training.trainer import MAX_LENGTH, CommentTrainer, freeze
 SENTENCES = 0.5
 
 
-def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace) -> Path:
+def read_examples(options: argparse.Namespace) -> list[Example]:
+    """What ``options`` name to train on, ratings and a teacher's labels filled in.
+
+    Raises :class:`DataError` naming the file or source that cannot be used.
+    """
+    only = [n for n in options.sources.split(",") if n]
+    examples = load(options.data, seed=options.seed, only=only, plain=options.plain)
+    if not options.plain:
+        examples = rated(examples)
+    if options.teacher:
+        examples = taught(examples, options.teacher)
+    if not options.distil:  # only teachers have an answer to what nobody labelled
+        examples = [e for e in examples if e.labelled]
+    print(f"training data: {summary(examples)}", file=sys.stderr)
+    return examples
+
+
+def fine_tune(
+    examples: list[Example], output: Path, options: argparse.Namespace, *, heads: bool = True
+) -> Path:
     """Trains and returns the folder of the final weights (fp32, safetensors).
+
+    Without ``heads`` those of marked words and targets are left as they were learned on the way: what is averaged with
+    other weights is fitted after that.
 
     Raises :class:`DataError` when a folder of weights cannot be used, or when ``options.longest`` leaves no text.
     """
@@ -104,7 +126,7 @@ def fine_tune(examples: list[Example], output: Path, options: argparse.Namespace
         mix(model, start, options.keep)
     for part, weights in others:
         mix(model, weights, part)
-    if isinstance(model, CommentModel):
+    if heads and isinstance(model, CommentModel):
         fit_heads(model, train, Collator(words, MAX_LENGTH, numbers, training=False), options.seed)
     final = work.parent / "weights"
     trainer.save_model(str(final))
@@ -286,23 +308,13 @@ def main(argv: list[str] | None = None) -> int:
     try:
         # Now, not after hours of training.
         check_place(options.output, options.data)
-        only = [n for n in options.sources.split(",") if n]
-        examples = load(options.data, seed=options.seed, only=only, plain=options.plain)
-    except DataError as error:
-        print(f"training: {error}", file=sys.stderr)
-        return 1
-    if not options.plain:
-        examples = rated(examples)
-    if options.teacher:
-        examples = taught(examples, options.teacher)
-    if not options.distil:  # only teachers have an answer to what nobody labelled
-        examples = [e for e in examples if e.labelled]
-    print(f"training data: {summary(examples)}", file=sys.stderr)
-    try:
+        examples = read_examples(options)
         weights = fine_tune(examples, options.output, options)
     except DataError as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return _stopped()
     if options.base and is_large(options.base):
         print(f"a larger network: it teaches others (--distil {weights}), and does not ship", file=sys.stderr)
         return 0
@@ -328,8 +340,15 @@ def main(argv: list[str] | None = None) -> int:
             f"training: {error}; nothing was lost, go on with --resume (weights: {weights})", file=sys.stderr
         )
         return 1
+    except KeyboardInterrupt:
+        return _stopped()
     print(f"model directory: {made}", file=sys.stderr)
     return 0
+
+
+def _stopped() -> int:
+    print("training: stopped; go on from the last checkpoint with --resume", file=sys.stderr)
+    return 130
 
 
 if __name__ == "__main__":
