@@ -14,7 +14,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,19 +84,21 @@ def _part(file: Path, name: str, entry: Any) -> Part:
     if not isinstance(entry, dict):
         raise DataError(f"{where}: is no table with a share and steps")
     try:
-        part = Part(name, **{**entry, "sources": tuple(entry.get("sources", ()))})
+        part = Part(name, **entry)
     except TypeError as error:
         fields = ", ".join(sorted(Part.__dataclass_fields__.keys() - {"name"}))
         raise DataError(f"{where}: {error} (a part has: {fields})") from None
-    numbers = (part.share, part.steps, part.learning_rate, part.layer_rate)
-    if (
-        not all(isinstance(n, (int, float)) and n > 0 for n in numbers)
-        or part.share > 1
-        or part.layer_rate > 1
-    ):
-        raise DataError(
-            f"{where}: share and layer_rate are above 0 and at most 1, steps and learning_rate above 0"
-        )
+    if type(part.steps) is not int or part.steps < 1:
+        raise DataError(f"{where}: steps is {part.steps!r}, not a number of batches")
+    for field in ("share", "learning_rate", "layer_rate"):
+        value = getattr(part, field)
+        if type(value) not in (int, float) or not 0 < value <= 1:
+            raise DataError(f"{where}: {field} is {value!r}, not above 0 and at most 1")
+    if type(part.distil) is not bool:
+        raise DataError(f"{where}: distil is {part.distil!r}, neither true nor false")
+    if not isinstance(part.sources, (list, tuple)) or not all(isinstance(s, str) for s in part.sources):
+        raise DataError(f"{where}: sources is {part.sources!r}, no list of names")
+    part = replace(part, sources=tuple(part.sources))
     if not name.isidentifier():
         raise DataError(f"{where}: a name is letters, digits and _, as a folder is called by it")
     unknown = sorted(set(part.sources) - read_sources().keys())
