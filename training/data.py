@@ -42,7 +42,6 @@ class Source:
     rated: bool = False
     plain: float = 1.0
     teachers: float = 1.0
-    swapped: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,7 @@ def read_sources(*, plain: bool = False) -> dict[str, Source]:
     if not plain:
         return sources
     return {
-        name: replace(s, share=s.plain, weight=1.0, repeat=1, teachers=1.0, swapped=0.0)
-        for name, s in sources.items()
+        name: replace(s, share=s.plain, weight=1.0, repeat=1, teachers=1.0) for name, s in sources.items()
     }
 
 

@@ -30,7 +30,6 @@ from training.networks import base_weights, config_of, is_large, specials, start
 from training.package import check_place
 from training.ratings import rated
 from training.sentences import sentence_rows
-from training.swap import swapped
 from training.teacher import taught
 from training.trainer import MAX_LENGTH, CommentTrainer, freeze
 
@@ -74,7 +73,6 @@ def fine_tune(
     numbers.update(dict.fromkeys(MAIN, 0))
     train = one_pass(examples, plain=options.plain)
     if not options.plain:
-        train = list(swapped(train, read_sources(), random.Random(options.seed)))  # noqa: S311
         train += sentence_rows(train, SENTENCES, random.Random(options.seed))  # noqa: S311
     config.longest = options.longest or 0
     model = starting_model(base, config, heads_needed=options.keep > 0)
