@@ -10,11 +10,13 @@ import pytest
 
 pytest.importorskip("torch")
 
+import numpy as np
 import torch
 from safetensors.torch import load_file
 
 from moderation import Scorer
 from moderation.scoring.model import locate
+from moderation.types import ATTRIBUTES
 from training import mixture, train
 from training.averaging import blend, read_weights
 from training.contrast import pairs
@@ -22,6 +24,7 @@ from training.data import DataError
 
 NAME = "attribute_head.weight"
 RECIPE = """
+kept = ["identity_attack"]
 [kind]
 share = 0.5
 steps = 2
@@ -79,7 +82,24 @@ def test_each_part_has_its_share_and_the_start_the_rest(mixed, base):
     assert not torch.allclose(start, kind)
     assert not torch.allclose(kind, rude)
     made = load_file(work / "weights" / "model.safetensors")[NAME]
-    assert torch.allclose(made, 0.3 * start + 0.5 * kind + 0.2 * rude, atol=1e-6)
+    learned = [i for i, name in enumerate(ATTRIBUTES) if name != "identity_attack"]
+    average = 0.3 * start + 0.5 * kind + 0.2 * rude
+    assert torch.allclose(made[learned], average[learned], atol=1e-6)
+    assert not torch.allclose(made, average, atol=1e-6), "what is kept is fitted"
+
+
+def test_what_is_kept_scores_as_the_start_does(mixed, base):
+    _, out, _ = mixed
+    texts = [f"{who} {what}." for who in ("Women", "My neighbours", "Muslims") for what in
+             ("are vermin", "sing well", "should be deported", "opened a bakery", "make me sick")]  # fmt: skip
+    before, after = (
+        np.array(
+            [[s.scores[a] for a in ("identity_attack", "toxicity")] for s in Scorer(m).score_many(texts)]
+        )
+        for m in (base, out.with_name("new.work") / "fp32-model")
+    )
+    moved = np.abs(before - after).mean(axis=0)
+    assert moved[0] < moved[1]
 
 
 def test_a_model_directory_comes_out_that_says_what_it_is_made_of(mixed, base, tmp_path):
@@ -135,6 +155,8 @@ def test_a_part_that_was_trained_otherwise_is_neither_taken_nor_lost(mixed, caps
         ("[a]\nshare = 0.7\nsteps = 1\nsources = ['civil', 'nothing_such']", "nothing_such"),
         ("['../a']\nshare = 0.7\nsteps = 1", "../a"),
         ("a = 3", "table"),
+        ("kept = ['rudeness']\n[a]\nshare = 0.7\nsteps = 2", "kept is ['rudeness']"),
+        ("kept = 'toxicity'\n[a]\nshare = 0.7\nsteps = 2", "kept is 'toxicity'"),
         ("[a", "no recipe"),
     ],
 )
@@ -148,7 +170,7 @@ def test_a_recipe_that_makes_no_sense_is_named(tmp_path, text, said):
 
 
 def test_the_recipe_of_the_model_that_ships_can_be_read():
-    parts = mixture.read_recipe(mixture.SHIPPED)
+    parts = mixture.read_recipe(mixture.SHIPPED).parts
     assert 0 < sum(p.share for p in parts) <= 1
 
 
