@@ -1,8 +1,7 @@
-"""The last step of a training: heads are fitted once more, alone, to the encoder as it has become.
+"""The last step of a training: two heads are fitted once more, alone, to the encoder as it has become.
 
 Averages of weights and teachers move the encoder, and a linear head that was learned on the way no longer reads it best. The
-encoder stays as it is; so does the head of the attributes (:func:`fit_heads`), but for those that shall score as an earlier
-network did (:func:`keep_scores`).
+encoder and the head of the attributes stay as they are, so that no score changes.
 """
 
 from __future__ import annotations
@@ -29,8 +28,6 @@ PASSES, WORDS, TEXTS, RATE = 3, 16384, 512, 2e-3
 AIM_PASSES = 40
 #: Texts that go through the encoder at once.
 BATCH = 48
-#: So many texts of each source say how an earlier network scores; the weight of leaving the head as it is, against theirs.
-LIKE, RIDGE = 600, 30.0
 
 
 def fit_heads(model: CommentModel, examples: Sequence[Example], collate: Collator, seed: int) -> None:
@@ -49,37 +46,6 @@ def fit_heads(model: CommentModel, examples: Sequence[Example], collate: Collato
     if any(t >= 0.5 for e in aimed for t in e.targets):
         pooled, labels = _texts(model, _some(aimed, nobody, MOST_AIMED, rng), collate)
         _fit(model.target_head, pooled, labels, TEXTS, AIM_PASSES, seed)
-
-
-def keep_scores(
-    model: CommentModel, start: CommentModel, attributes: Sequence[str], examples: Sequence[Example], collate: Collator,
-    seed: int,
-) -> None:  # fmt: skip
-    """Fits the rows of ``model.attribute_head`` for ``attributes`` in place, so that they score as ``start`` does.
-
-    Least squares on the logits that ``start`` gives to texts of ``examples``, with no look at their labels. What the
-    encoder has learned since may still tell such texts apart; the scale and the habits are those of ``start``.
-    """
-    rng = random.Random(seed)  # noqa: S311
-    by_source: dict[str, list[Example]] = {}
-    for example in dict.fromkeys(examples):
-        by_source.setdefault(example.source, []).append(example)
-    texts = [e for rows in by_source.values() for e in rng.sample(rows, min(LIKE, len(rows)))]
-    rows = [ATTRIBUTES.index(name) for name in attributes]
-    inputs = [model.pooled(out, mask).double() for out, mask, _ in _encoded(model, texts, collate)]
-    wanted = [
-        start.attribute_head(start.pooled(out, mask))[:, rows].double()
-        for out, mask, _ in _encoded(start, texts, collate)
-    ]
-    x = torch.cat(inputs)
-    x = torch.cat((x, torch.ones_like(x[:, :1])), dim=1)
-    head = model.attribute_head
-    old = torch.cat((head.weight[rows], head.bias[rows].unsqueeze(1)), dim=1).double()
-    with torch.no_grad():
-        left = torch.cat(wanted) - x @ old.T
-        change = torch.linalg.solve(x.T @ x + RIDGE * torch.eye(x.shape[1]).to(x), x.T @ left).T
-        head.weight[rows] += change[:, :-1].to(head.weight)
-        head.bias[rows] += change[:, -1].to(head.bias)
 
 
 def _aim_known(example: Example) -> bool:

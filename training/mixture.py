@@ -18,22 +18,19 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from moderation.types import ATTRIBUTES
 from training import train
 from training.averaging import blend, weights_of
 from training.batches import Collator
 from training.calibrate import MAIN
 from training.data import DataError, Example, load, one_pass, read_sources, summary
 from training.finish import finish
-from training.heads import fit_heads, keep_scores
+from training.heads import fit_heads
 from training.model import CommentModel
 from training.networks import base_weights, config_of, is_large, starting_model, words_for
 from training.package import check_place
 from training.ratings import rated
 from training.trainer import MAX_LENGTH
 
-#: The recipe of the model that ships.
-SHIPPED = Path(__file__).parent / "mixture.toml"
 #: What a finished part was trained with; written last.
 DONE = "part.json"
 
@@ -65,30 +62,19 @@ class Part:
         return [*made, "--resume", *(["--progress"] if options.progress else [])]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What a model is made of; ``kept`` are the attributes that go on scoring as the start does."""
-
-    parts: tuple[Part, ...]
-    kept: tuple[str, ...] = ()
-
-
-def read_recipe(file: Path) -> Recipe:
-    """What ``file`` says. Raises :class:`DataError` naming the file, the part and what is wrong with it."""
+def read_recipe(file: Path) -> list[Part]:
+    """The parts that ``file`` names. Raises :class:`DataError` naming the file, the part and what is wrong with it."""
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(f"{file}: no recipe could be read ({error})") from error
-    kept = raw.pop("kept", [])
-    if not isinstance(kept, list) or not set(kept) <= set(ATTRIBUTES):
-        raise DataError(f"{file}: kept is {kept!r}, no list of attributes ({', '.join(ATTRIBUTES)})")
-    parts = tuple(_part(file, name, entry) for name, entry in raw.items())
+    parts = [_part(file, name, entry) for name, entry in raw.items()]
     total = sum(part.share for part in parts)
     if not parts or total > 1:
         raise DataError(
             f"{file}: " + (f"the shares sum to {total:.2f}, above 1" if parts else "names no part")
         )
-    return Recipe(parts, tuple(kept))
+    return parts
 
 
 def _part(file: Path, name: str, entry: Any) -> Part:
@@ -150,7 +136,7 @@ def trained(part: Part, folder: Path, base: str, options: argparse.Namespace) ->
 
 
 def mixed(
-    recipe: Recipe,
+    parts: Sequence[Part],
     weights: Mapping[str, Path],
     examples: Sequence[Example],
     base: str,
@@ -161,15 +147,10 @@ def mixed(
     source = base_weights(base)
     model = starting_model(source, config_of(source), heads_needed=True)
     assert isinstance(model, CommentModel)
-    blend(model, [(part.share, weights_of(weights[part.name], model)) for part in recipe.parts])
+    blend(model, [(part.share, weights_of(weights[part.name], model)) for part in parts])
     words = words_for(source)
     numbers = dict.fromkeys((*MAIN, *(e.source for e in examples)), 0)
-    collate, rows = Collator(words, MAX_LENGTH, numbers, training=False), one_pass(list(examples))
-    if recipe.kept:
-        start = starting_model(source, config_of(source))
-        assert isinstance(start, CommentModel)
-        keep_scores(model, start, recipe.kept, rows, collate, seed)
-    fit_heads(model, rows, collate, seed)
+    fit_heads(model, one_pass(list(examples)), Collator(words, MAX_LENGTH, numbers, training=False), seed)
     final = output.with_name(output.name + ".work") / "weights"
     final.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(str(final))
@@ -184,9 +165,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     p.add_argument(
-        "recipe", type=Path, nargs="?", default=SHIPPED, metavar="RECIPE",
-        help="the parts (default: training/mixture.toml, those of the model that ships)",
-    )  # fmt: skip
+        "recipe", type=Path, metavar="RECIPE", help="TOML: a table for each part (docs/retrainers.md)"
+    )
     p.add_argument("--data", type=Path, required=True, help="folder of training sources")
     p.add_argument(
         "--base",
@@ -216,17 +196,17 @@ def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     output = options.output = options.output.resolve()
     try:
-        recipe = read_recipe(options.recipe)
+        parts = read_recipe(options.recipe)
         check_place(output, options.data)
         if is_large(options.base):
             raise DataError(f"{options.base}: a larger network, which does not ship")
         place = output.with_name(output.name + ".work") / "parts"
-        weights = {part.name: trained(part, place, options.base, options) for part in recipe.parts}
+        weights = {part.name: trained(part, place, options.base, options) for part in parts}
         examples = [e for e in rated(load(options.data, seed=options.seed)) if e.labelled]
         print(f"averaging, and fitting the heads to: {summary(examples)}", file=sys.stderr)
-        final = mixed(recipe, weights, examples, options.base, output, options.seed)
+        final = mixed(parts, weights, examples, options.base, output, options.seed)
         said = {"started_from": train.run_of(Path(options.base)), "seed": options.seed, "batch_size": options.batch_size,
-                "steps": sum(part.steps for part in recipe.parts), **asdict(recipe)}  # fmt: skip
+                "steps": sum(part.steps for part in parts), "parts": [asdict(part) for part in parts]}  # fmt: skip
         made = finish(
             final, examples, output,
             name=options.name, version=options.model_version, max_length=MAX_LENGTH, training=said,

@@ -12,7 +12,7 @@ from transformers import BertConfig  # noqa: E402
 from moderation.types import ATTRIBUTES  # noqa: E402
 from training.batches import Collator  # noqa: E402
 from training.data import NAN, Example  # noqa: E402
-from training.heads import fit_heads, keep_scores  # noqa: E402
+from training.heads import fit_heads  # noqa: E402
 from training.labels import TARGETS  # noqa: E402
 from training.model import CommentModel  # noqa: E402
 
@@ -49,32 +49,6 @@ def marks(model: CommentModel, collate: Collator, text: str) -> list[float]:
     batch = collate([example(text)])
     with torch.no_grad():
         return torch.sigmoid(model(batch["input_ids"], batch["attention_mask"]).tokens[0]).tolist()
-
-
-def scored(model: CommentModel, collate: Collator, rows: list[Example]) -> torch.Tensor:
-    batch = collate(rows)
-    with torch.no_grad():
-        return model.eval()(batch["input_ids"], batch["attention_mask"]).attributes
-
-
-def test_what_is_kept_scores_as_before_and_nothing_else_moves(model, collate, monkeypatch):
-    monkeypatch.setattr("training.heads.RIDGE", 1e-6)
-    start = CommentModel(model.config)
-    start.load_state_dict(model.state_dict())
-    with torch.no_grad():  # the encoder has moved on
-        model.dense.weight += 0.3 * torch.randn_like(model.dense.weight)
-    rows = [example(f"{a} {b} {c}") for a in WORDS for b in WORDS for c in WORDS]
-    name = "identity_attack"
-    column = ATTRIBUTES.index(name)
-    old, before = scored(start, collate, rows), scored(model, collate, rows)
-    keep_scores(model, start, [name], rows, collate, seed=1)
-    after = scored(model, collate, rows)
-    others = [i for i in range(len(ATTRIBUTES)) if i != column]
-    assert torch.equal(after[:, others], before[:, others])
-    left = ((after - old)[:, column] ** 2).mean() / ((before - old)[:, column] ** 2).mean()
-    assert left < 0.1
-    assert torch.is_grad_enabled(), "what is fitted next still learns"
-    fit_heads(model, [example("you are a blorg", "blorg")] * 5, collate, seed=1)
 
 
 def test_the_marked_words_are_learned_and_nothing_else_moves(model, collate, monkeypatch):

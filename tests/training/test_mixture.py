@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
+from pathlib import Path
 
 import pytest
 
 pytest.importorskip("torch")
 
-import numpy as np
 import torch
 from safetensors.torch import load_file
 
 from moderation import Scorer
 from moderation.scoring.model import locate
-from moderation.types import ATTRIBUTES
 from training import mixture, train
 from training.averaging import blend, read_weights
 from training.contrast import pairs
@@ -24,7 +24,6 @@ from training.data import DataError
 
 NAME = "attribute_head.weight"
 RECIPE = """
-kept = ["identity_attack"]
 [kind]
 share = 0.5
 steps = 2
@@ -82,24 +81,7 @@ def test_each_part_has_its_share_and_the_start_the_rest(mixed, base):
     assert not torch.allclose(start, kind)
     assert not torch.allclose(kind, rude)
     made = load_file(work / "weights" / "model.safetensors")[NAME]
-    learned = [i for i, name in enumerate(ATTRIBUTES) if name != "identity_attack"]
-    average = 0.3 * start + 0.5 * kind + 0.2 * rude
-    assert torch.allclose(made[learned], average[learned], atol=1e-6)
-    assert not torch.allclose(made, average, atol=1e-6), "what is kept is fitted"
-
-
-def test_what_is_kept_scores_as_the_start_does(mixed, base):
-    _, out, _ = mixed
-    texts = [f"{who} {what}." for who in ("Women", "My neighbours", "Muslims") for what in
-             ("are vermin", "sing well", "should be deported", "opened a bakery", "make me sick")]  # fmt: skip
-    before, after = (
-        np.array(
-            [[s.scores[a] for a in ("identity_attack", "toxicity")] for s in Scorer(m).score_many(texts)]
-        )
-        for m in (base, out.with_name("new.work") / "fp32-model")
-    )
-    moved = np.abs(before - after).mean(axis=0)
-    assert moved[0] < moved[1]
+    assert torch.allclose(made, 0.3 * start + 0.5 * kind + 0.2 * rude, atol=1e-6)
 
 
 def test_a_model_directory_comes_out_that_says_what_it_is_made_of(mixed, base, tmp_path):
@@ -155,8 +137,6 @@ def test_a_part_that_was_trained_otherwise_is_neither_taken_nor_lost(mixed, caps
         ("[a]\nshare = 0.7\nsteps = 1\nsources = ['civil', 'nothing_such']", "nothing_such"),
         ("['../a']\nshare = 0.7\nsteps = 1", "../a"),
         ("a = 3", "table"),
-        ("kept = ['rudeness']\n[a]\nshare = 0.7\nsteps = 2", "kept is ['rudeness']"),
-        ("kept = 'toxicity'\n[a]\nshare = 0.7\nsteps = 2", "kept is 'toxicity'"),
         ("[a", "no recipe"),
     ],
 )
@@ -169,9 +149,15 @@ def test_a_recipe_that_makes_no_sense_is_named(tmp_path, text, said):
     assert str(recipe) in str(error.value)
 
 
-def test_the_recipe_of_the_model_that_ships_can_be_read():
-    parts = mixture.read_recipe(mixture.SHIPPED).parts
-    assert 0 < sum(p.share for p in parts) <= 1
+def test_the_recipe_of_the_documentation_can_be_read(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "retrainers.md").read_text(encoding="utf-8")
+    (recipe,) = re.findall(r"```toml\n(.+?)```", page, flags=re.S)
+    # Whoever follows the page has declared a source of their own.
+    (tmp_path / "recipe.toml").write_text(recipe.replace('["ours"]', '["civil"]'), encoding="utf-8")
+    parts = mixture.read_recipe(tmp_path / "recipe.toml")
+    assert [part.name for part in parts] == ["ours", "talk"]
+    fields = mixture.Part.__dataclass_fields__.keys() - {"name"}
+    assert not [field for field in fields if f"`{field}`" not in page and f"{field} =" not in recipe]
 
 
 def test_shares_that_leave_nothing_of_the_start():
