@@ -161,7 +161,7 @@ class ProgressBar:
         if progress is not None:
             sizes = [_size(name) for name in names]
             total = None if None in sizes else sum(size or 0 for size in sizes)
-            self._task = progress.add_task("scoring", total=total, rows=0)
+            self._task = progress.add_task("reading", total=total, rows=0)
 
     def update(self, name: str, read: int, size: int | None, rows: int) -> None:
         if self._progress is None:

@@ -12,7 +12,7 @@ from moderation.batch.formats import Format
 from moderation.batch.rows import Unreadable
 from moderation.batch.scored import read_scored
 from moderation.batch.textfile import TextFile
-from moderation.commands.console import Console, UsageError
+from moderation.commands.console import Console, ProgressBar, UsageError
 from moderation.commands.models import load_policy, read_model
 from moderation.commands.output import opened
 from moderation.policy import Policy
@@ -26,6 +26,8 @@ FORMATS = ("table", "html")
 _BY_ENDING = {".html": "html", ".htm": "html", ".txt": "table"}
 #: Rows that are no scored comments are named up to so many of a file; then they are counted.
 _NAMED = 5
+#: Rows between two steps of the progress bar.
+_SHOWN_EVERY = 500
 
 
 @dataclass(slots=True)
@@ -65,17 +67,17 @@ def report_command(
         rules = load_policy(policy, community, read_model(model).manifest)
     counts = _Counts()
 
-    def decided() -> Iterator[ScoredComment]:
-        for scored in _read(files, input_format, console):
+    def decided(bar: ProgressBar) -> Iterator[ScoredComment]:
+        for scored in _read(files, input_format, console, bar):
             if rules is not None:
                 scored = replace(scored, decision=rules.decide(scored.score))
             counts.add(scored)
             yield scored
 
-    # Ranked as they come: of a million rows only these are held. The number keeps the files' order among equals.
-    ranked = heapq.nsmallest(
-        worst, ((rank_key(s), number, s) for number, s in enumerate(decided())), key=lambda entry: entry[:2]
-    )
+    with console.bar(list(files)) as bar:
+        # Ranked as they come: of a million rows only these are held. The number keeps the files' order among equals.
+        entries = ((rank_key(scored), number, scored) for number, scored in enumerate(decided(bar)))
+        ranked = heapq.nsmallest(worst, entries, key=lambda entry: entry[:2])
     shown = [scored for _, _, scored in sorted(ranked, key=lambda entry: entry[1])]
     total = sum(counts.by_action.values())
     note = None if len(shown) == total else f"The worst {len(shown):,} of {counts}"
@@ -88,12 +90,18 @@ def report_command(
     return console.exit_code
 
 
-def _read(files: Sequence[str], format: Format | None, console: Console) -> Iterator[ScoredComment]:
+def _read(
+    files: Sequence[str], format: Format | None, console: Console, bar: ProgressBar
+) -> Iterator[ScoredComment]:
+    rows = 0
     for name in files:
         broken = 0
         try:
             with TextFile(name) as file:
                 for found in read_scored(file, format):
+                    rows += 1
+                    if rows % _SHOWN_EVERY == 0:
+                        bar.update(name, file.position, file.size, rows)
                     if isinstance(found, ScoredComment):
                         yield found
                         continue
