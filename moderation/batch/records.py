@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import math
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -18,8 +17,6 @@ from moderation.types import ATTRIBUTES, Decision, Score
 
 #: A cell that begins with one of these is a formula to a spreadsheet.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: The apostrophe that ``spreadsheet_safe`` puts before such a text.
-UNFORMULA = re.compile(r"^'(?=[=+\-@\t\r\n])")
 #: Ours that are mappings: in CSV each of their keys is a column.
 _FLATTENED = ("scores", "author_scores")
 
@@ -128,6 +125,11 @@ class Delimited:
         self._buffer.truncate()
         self._writer.writerow(cells)
         return self._buffer.getvalue().encode("utf-8", errors="backslashreplace")
+
+
+def unguarded(value: str) -> str:
+    """A cell's text without the apostrophe that ``spreadsheet_safe`` puts before formulas."""
+    return value[1:] if value[:1] == "'" and value.startswith(_FORMULA_STARTS, 1) else value
 
 
 def _number(value: str) -> bool:

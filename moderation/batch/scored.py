@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast, get_args
 
 from moderation.batch.formats import Format
-from moderation.batch.records import UNFORMULA
-from moderation.batch.rows import Row, RowOptions, Table, Unreadable
+from moderation.batch.records import unguarded
+from moderation.batch.rows import RowOptions, Table, Unreadable
 from moderation.batch.textfile import TextFile
 from moderation.sources import Failure
 from moderation.types import Action, Comment, Decision, Reason, Score, ScoredComment, Span
@@ -36,23 +36,28 @@ def read_scored(file: TextFile, format: Format | None = None) -> Iterator[Scored
         if not row.columns:
             continue  # a blank line
         try:
-            yield _comment(file.name, row)
+            cells = row.columns if table.format == "jsonl" else _unguarded(row.columns)
+            yield _comment(file.name, row.number, cells)
         except (TypeError, ValueError, KeyError, RecursionError) as error:
             said = f"no {error}" if isinstance(error, KeyError) else str(error)
             yield Failure(f"{file.name}, row {row.number}", said[:200], error)
 
 
-def _comment(name: str, row: Row) -> ScoredComment:
-    columns = row.columns
+def _unguarded(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells of a CSV as they were before a spreadsheet was guarded against them."""
+    return {name: unguarded(value) if isinstance(value, str) else value for name, value in columns.items()}
+
+
+def _comment(name: str, number: int, columns: Mapping[str, Any]) -> ScoredComment:
     text = columns.get("text")
-    text = UNFORMULA.sub("", text) if isinstance(text, str) else "" if text is None else str(text)
+    text = "" if text is None else str(text)
     action = columns["decision"]
     if action not in _ACTIONS:
         raise ValueError(f"decision is {action!r}, none of {', '.join(_ACTIONS)}")
     return ScoredComment(
         _word(columns, "source") or name,
         Comment(
-            id=_word(columns, "comment_id") or str(row.number),
+            id=_word(columns, "comment_id") or str(number),
             text=text,
             parent_id=_word(columns, "parent_id"),
             author=_word(columns, "author"),
@@ -80,7 +85,7 @@ def _comment(name: str, row: Row) -> ScoredComment:
 def _word(columns: Mapping[str, Any], key: str) -> str | None:
     """A cell that holds a name; an empty one of a CSV is none."""
     value = columns.get(key)
-    return None if value is None or value == "" else UNFORMULA.sub("", str(value))
+    return None if value is None or value == "" else str(value)
 
 
 def _scores(columns: Mapping[str, Any], key: str) -> dict[str, float] | None:

@@ -94,6 +94,12 @@ def test_what_a_spreadsheet_was_spared_is_shown_as_it_was(run: Run, tmp_path: Pa
     assert " 'quoted' »idiot«" in found.out
 
 
+def test_json_lines_were_never_guarded_so_nothing_is_taken_off(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("'-' says the idiot\n", encoding="utf-8")
+    run("score", tmp_path / "in.txt", "--output", tmp_path / "out.jsonl")
+    assert " '-' says the »idiot«" in run("report", tmp_path / "out.jsonl").out
+
+
 def changed(scored: dict[str, object], **values: object) -> str:
     return json.dumps({**scored, **values})
 
