@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from moderation.batch.formats import Format
@@ -17,35 +18,16 @@ from moderation.commands.models import load_policy, read_model
 from moderation.commands.output import opened
 from moderation.policy import Policy
 from moderation.report import Failed, PageReport
-from moderation.report.results import rank_key
+from moderation.report.results import counted, rank_key
 from moderation.sources import Failure
 from moderation.sources.files import why
 from moderation.types import Page, ScoredComment
 
-FORMATS = ("table", "html")
 _BY_ENDING = {".html": "html", ".htm": "html", ".txt": "table"}
 #: Rows that are no scored comments are named up to so many of a file; then they are counted.
 _NAMED = 5
 #: Rows between two steps of the progress bar.
 _SHOWN_EVERY = 500
-
-
-@dataclass(slots=True)
-class _Counts:
-    """How many comments there were, by decision, and the models that scored them."""
-
-    by_action: dict[str, int] = field(default_factory=dict)
-    models: set[str] = field(default_factory=set)
-
-    def add(self, scored: ScoredComment) -> None:
-        action = scored.decision.action
-        self.by_action[action] = self.by_action.get(action, 0) + 1
-        if scored.score.model:
-            self.models.add(scored.score.model)
-
-    def __str__(self) -> str:
-        held = [f"{self.by_action[a]:,} to {a}" for a in ("review", "reject") if a in self.by_action]
-        return ", ".join([f"{sum(self.by_action.values()):,} comments", *held])
 
 
 def report_command(
@@ -65,13 +47,15 @@ def report_command(
     rules: Policy | None = None
     if policy is not None or community is not None or model is not None:
         rules = load_policy(policy, community, read_model(model).manifest)
-    counts = _Counts()
+    counts: Counter[str] = Counter()
+    models: set[str] = set()
 
     def decided(bar: ProgressBar) -> Iterator[ScoredComment]:
         for scored in _read(files, input_format, console, bar):
             if rules is not None:
                 scored = replace(scored, decision=rules.decide(scored.score))
-            counts.add(scored)
+            counts[scored.decision.action] += 1
+            models.update((scored.score.model,) if scored.score.model else ())
             yield scored
 
     with console.bar(list(files)) as bar:
@@ -79,12 +63,11 @@ def report_command(
         entries = ((rank_key(scored), number, scored) for number, scored in enumerate(decided(bar)))
         ranked = heapq.nsmallest(worst, entries, key=lambda entry: entry[:2])
     shown = [scored for _, _, scored in sorted(ranked, key=lambda entry: entry[1])]
-    total = sum(counts.by_action.values())
-    note = None if len(shown) == total else f"The worst {len(shown):,} of {counts}"
+    note = None if len(shown) == counts.total() else f"The worst {len(shown):,} of {counted(counts)}"
     if note:
         console.notice(note)
-    if len(counts.models) > 1:
-        console.notice(f"warning: scored by several models: {', '.join(sorted(counts.models))}")
+    if len(models) > 1:
+        console.notice(f"warning: scored by several models: {', '.join(sorted(models))}")
     if shown or not console.failures:
         _write(chosen, _by_source(shown), output, console, note)
     return console.exit_code

@@ -65,7 +65,11 @@ def rank_key(scored: ScoredComment) -> tuple[int, float]:
 
 def counts_line(comments: Iterable[ScoredComment]) -> str:
     """ "11 comments, 3 to review, 2 to reject"."""
-    counts = Counter(c.decision.action for c in comments)
+    return counted(Counter(c.decision.action for c in comments))
+
+
+def counted(counts: Counter[str]) -> str:
+    """The same of comments that were counted by their decision."""
     total = counts.total()
     parts = [f"{total:,} comment" + ("" if total == 1 else "s")]
     parts += [f"{counts[action]:,} to {action}" for action in ("review", "reject") if counts[action]]
