@@ -55,3 +55,12 @@ def test_what_cannot_be_promoted_changes_nothing(capsys, tmp_path):
     assert promote.main([str(tmp_path)]) == 1
     assert promote.main([str(promote.ROOT / "models" / DEFAULT_MODEL)]) == 1
     assert "another version" in capsys.readouterr().err
+
+
+def test_no_figure_of_the_old_model_gets_the_name_of_the_new_one():
+    measured_apart = {"docs/model.md", "docs/perspective.md"}
+    assert not measured_apart & set(promote.NAMED_IN)
+    for name in promote.NAMED_IN:
+        assert "<!--" not in (promote.ROOT / name).read_text(encoding="utf-8"), (
+            f"{name}: a table of another script"
+        )
