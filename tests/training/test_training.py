@@ -79,6 +79,17 @@ def test_what_appeared_at_the_output_meanwhile_is_left_alone_and_costs_no_traini
     assert Scorer(out).model == "own-1.0"
 
 
+@pytest.mark.parametrize("step", ["fine_tune", "finish"])
+def test_ctrl_c_says_how_to_go_on(trained, tmp_path, capsys, monkeypatch, step):
+    def stop(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "finish", stop)
+    monkeypatch.setattr(train, "fine_tune", stop if step == "fine_tune" else lambda *_: tmp_path)
+    assert train.main([*trained[1], "--output", str(tmp_path / "stopped")]) == 130
+    assert "--resume" in capsys.readouterr().err
+
+
 def test_a_model_directory_comes_out_and_scores(trained):
     out, _ = trained
     scorer = Scorer(out)
